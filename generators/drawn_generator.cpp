@@ -1,0 +1,111 @@
+// RReLU in two steps, for layouts in which memory order is not the order of the random numbers: draws, then the op
+// over rows of elements and rows of draws.
+#include "element.h"
+
+namespace slopewise::generators {
+namespace {
+
+using halide::load;
+using halide::store;
+
+/// The draws of consecutive elements from the first of a block on.
+class Draws : public Generator<Draws> {
+public:
+    GeneratorParam<int> tile{"tile", 64, 8, 4096};
+    GeneratorParam<int> step{"step", 64, 8, 4096};
+    Input<uint64_t> seed{"seed"}, stream{"stream"}, block{"block"};
+    Output<Buffer<uint16_t, 1>> draws{"draws"};
+
+    void generate() {
+        random.emplace(halide::random_key{seed, stream}, block, tile, halide::packing::lanes);
+        draws(i) = random->draws(i);
+    }
+    void schedule() {
+        constrain_rows(draws);
+        halide::tile_run(draws, i, outer, tile, natural_vector_size<uint16_t>());
+        halide::per_tile(*random, draws, outer, tile, step);
+    }
+
+private:
+    Var i{"i"}, outer{"outer"};
+    std::optional<halide::tile_draws> random;
+};
+
+/// The draws of elements of arbitrary index: a block for each.
+class DrawsAt : public Generator<DrawsAt> {
+public:
+    Input<Buffer<uint64_t, 1>> index{"index"};
+    Input<uint64_t> seed{"seed"}, stream{"stream"};
+    Output<Buffer<uint16_t, 1>> draws{"draws"};
+
+    void generate() { draws(i) = halide::draw_at(index(i), {seed, stream}); }
+    void schedule() {
+        constrain_rows(index);
+        constrain_rows(draws);
+        halide::vectorize_rows(draws, i, natural_vector_size<uint32_t>());
+    }
+
+private:
+    Var i{"i"};
+};
+
+class RReluDrawn : public Generator<RReluDrawn> {
+public:
+    GeneratorParam<Type> element{"element", Float(32)};
+    GeneratorParam<bool> backward{"backward", false};
+    GeneratorParam<bool> with_noise{"with_noise", false};
+    GeneratorParam<int> vectors{"vectors", 1, 1, 16};
+    Input<Buffer<void, 2>> x{"x"};
+    Input<Buffer<uint16_t, 2>> draws{"draws"};
+    Input<int32_t> low{"low"};
+    Input<uint16_t> width{"width"};
+    Input<uint32_t> shift{"shift"};
+    Input<double> scale{"scale"};
+    Output<Buffer<void, 2>> y{"y"};
+
+    void configure() {
+        Type stored = halide::stored_type(element);
+        x.set_type(stored);
+        y.set_type(stored);
+        if (backward) saved = add_input<Buffer<>>("saved", stored, 2);
+        if (with_noise) noise = add_output<Buffer<>>("noise", stored, 2);
+    }
+
+    void generate() {
+        halide::conversions c = conversions_of(target);
+        halide::fixed_point bounds{low, width, shift, scale};
+        Expr slope = bounds.slope(draws(i, row), halide::computing_type(element));
+        Expr value = load(x(i, row), element);
+        if (backward) {
+            y(i, row) = store(halide::rrelu_backward(value, load((*saved)(i, row), element), slope, c));
+        } else {
+            y(i, row) = store(halide::leaky_relu(value, slope, c));
+        }
+        if (with_noise) (*noise)(i, row) = store(halide::rrelu_noise(value, slope, c));
+    }
+
+    void schedule() {
+        constrain_rows(x);
+        constrain_rows(draws);
+        constrain_rows(y);
+        if (backward) constrain_rows(*saved);
+        int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
+        y.split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
+        if (!with_noise) return;
+        constrain_rows(*noise);
+        noise->split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
+        y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
+    }
+
+private:
+    Var i{"i"}, row{"row"}, outer{"outer"};
+    Input<Buffer<>> *saved = nullptr;
+    Output<Buffer<>> *noise = nullptr;
+};
+
+}  // namespace
+}  // namespace slopewise::generators
+
+HALIDE_REGISTER_GENERATOR(slopewise::generators::Draws, draws)
+HALIDE_REGISTER_GENERATOR(slopewise::generators::DrawsAt, draws_at)
+HALIDE_REGISTER_GENERATOR(slopewise::generators::RReluDrawn, rrelu_drawn)

@@ -1,0 +1,9 @@
+// Slopewise's algorithms as Halide expressions: include this to fuse them into a pipeline of your own.
+// The library's own kernels are generated from exactly these headers.
+#pragma once
+
+#include "halide/algorithms.h"
+#include "halide/philox.h"
+#include "halide/schedule.h"
+#include "halide/slopes.h"
+#include "halide/storage.h"

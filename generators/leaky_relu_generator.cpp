@@ -1,0 +1,97 @@
+// Leaky ReLU, and the other kernels that scale by something given: RReLU's gradient from stored noise.
+#include "element.h"
+
+namespace slopewise::generators {
+namespace {
+
+using halide::load;
+using halide::store;
+
+class LeakyRelu : public Generator<LeakyRelu> {
+public:
+    GeneratorParam<Type> element{"element", Float(32)};
+    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
+    Input<Buffer<void, 2>> x{"x"};
+    Input<double> slope{"slope"};
+    Output<Buffer<void, 2>> y{"y"};
+
+    void configure() {
+        x.set_type(halide::stored_type(element));
+        y.set_type(halide::stored_type(element));
+    }
+    void generate() {
+        Expr a = cast(halide::computing_type(element), slope);
+        y(i, row) = store(halide::leaky_relu(load(x(i, row), element), a, conversions_of(target)));
+    }
+    void schedule() {
+        constrain_rows(x);
+        constrain_rows(y);
+        halide::vectorize_rows(y, i, lanes_of(target, y.type(), vectors));
+    }
+
+private:
+    Var i{"i"}, row{"row"};
+};
+
+class LeakyReluBackward : public Generator<LeakyReluBackward> {
+public:
+    GeneratorParam<Type> element{"element", Float(32)};
+    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
+    Input<Buffer<void, 2>> grad_y{"grad_y"};
+    Input<double> slope{"slope"};
+    Input<Buffer<void, 2>> saved{"saved"};
+    Output<Buffer<void, 2>> grad_x{"grad_x"};
+
+    void configure() {
+        for (auto *input : {&grad_y, &saved}) input->set_type(halide::stored_type(element));
+        grad_x.set_type(halide::stored_type(element));
+    }
+    void generate() {
+        Expr a = cast(halide::computing_type(element), slope);
+        Expr grad = load(grad_y(i, row), element), x_or_y = load(saved(i, row), element);
+        grad_x(i, row) = store(halide::leaky_relu_backward(grad, x_or_y, a, conversions_of(target)));
+    }
+    void schedule() {
+        constrain_rows(grad_y);
+        constrain_rows(saved);
+        constrain_rows(grad_x);
+        halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
+    }
+
+private:
+    Var i{"i"}, row{"row"};
+};
+
+class NoiseBackward : public Generator<NoiseBackward> {
+public:
+    GeneratorParam<Type> element{"element", Float(32)};
+    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
+    Input<Buffer<void, 2>> grad_y{"grad_y"}, noise{"noise"};
+    Output<Buffer<void, 2>> grad_x{"grad_x"};
+
+    void configure() {
+        for (auto *input : {&grad_y, &noise}) input->set_type(halide::stored_type(element));
+        grad_x.set_type(halide::stored_type(element));
+    }
+    void generate() {
+        halide::conversions c = conversions_of(target);
+        Expr factor = c.widen(load(noise(i, row), element));
+        grad_x(i, row) = store(halide::scaled(load(grad_y(i, row), element), factor, c));
+    }
+    void schedule() {
+        constrain_rows(grad_y);
+        constrain_rows(noise);
+        constrain_rows(grad_x);
+        halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
+    }
+
+private:
+    Var i{"i"}, row{"row"};
+};
+
+}  // namespace
+}  // namespace slopewise::generators
+
+HALIDE_REGISTER_GENERATOR(slopewise::generators::LeakyRelu, leaky_relu)
+HALIDE_REGISTER_GENERATOR(slopewise::generators::LeakyReluBackward, leaky_relu_backward)
+HALIDE_REGISTER_GENERATOR(slopewise::generators::NoiseBackward, noise_backward)

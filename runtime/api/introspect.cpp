@@ -1,0 +1,72 @@
+// What this build holds, and what a call would do.
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+
+#include "api/error.h"
+#include "api/request.h"
+#include "dispatch/dispatch.h"
+#include "execute/share.h"
+
+namespace slopewise {
+namespace {
+
+bool find_dtype(const char *text, dtype *t) {
+    for (int i = 0; i < int(dtype::u16); i++) {  // u16 is the draws' own
+        *t = static_cast<dtype>(i);
+        if (std::strcmp(text, name(*t)) == 0) return true;
+    }
+    return false;
+}
+
+const char *reason_for_variant(const variant &v) {
+    if (this_machine().forced) return "forced by SLOPEWISE_VARIANT";
+    return &v == &variants[0] ? "the best of this build" : "the best that this CPU runs";
+}
+
+const char *reason_for_threads(int threads) {
+    if (threads > 1) return "large enough to share";
+    return this_machine().thread_limit == 1 ? "one CPU, or SLOPEWISE_THREADS=1" : "too small to share";
+}
+
+}  // namespace
+}  // namespace slopewise
+
+using namespace slopewise;
+
+extern "C" {
+
+size_t slopewise_variants(slopewise_variant *out, size_t capacity) {
+    const machine &m = this_machine();
+    for (size_t v = 0; out && v < capacity && v < size_t(variant_count); v++) {
+        out[v] = {variants[v].name, variants[v].device, m.usable[v], m.reason[v]};
+    }
+    return size_t(variant_count);
+}
+
+slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64_t elements, char *out, size_t capacity) {
+    const operation_info *operation = op ? find_operation(op) : nullptr;
+    dtype t;
+    if (!operation) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: op is \"%s\", which is none of Slopewise's", op ? op : "NULL");
+    if (elements < 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: elements is %" PRId64 ", expected 0 or more", elements);
+    if (!dtype_name || !find_dtype(dtype_name, &t) || !operation->supports(t)) {
+        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "explain: dtype is \"%s\", which %s does not take", dtype_name ? dtype_name : "NULL",
+                    operation->name);
+    }
+    if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
+    const variant *v = choose_variant(nullptr);
+    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
+    int threads = choose_threads(*operation, elements, nullptr);
+    kernel k = operation->random && elements < 512 ? operation->run_short : operation->plain;
+    std::snprintf(out, capacity,
+                  "%s %s, %" PRId64 " elements\n"
+                  "variant: %s (%s)\n"
+                  "kernel: %s\n"
+                  "stores: plain (the only kind in this build)\n"
+                  "threads: %d (%s)\n",
+                  operation->name, dtype_name, elements, v->name, reason_for_variant(*v), kernel_names[int(k)], threads,
+                  reason_for_threads(threads));
+    return SLOPEWISE_OK;
+}
+}

@@ -1,0 +1,102 @@
+#include "dispatch/dispatch.h"
+
+#include <sched.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "api/error.h"
+#include "dispatch/cpu_features.h"
+
+namespace slopewise {
+namespace {
+
+void find_usable(machine &m) {
+    for (int v = 0; v < variant_count; v++) {
+        char missing[32];
+        m.usable[v] = std::strcmp(variants[v].device, "cpu") == 0 && cpu_has(variants[v].needs, missing, sizeof missing);
+        if (!m.usable[v]) std::snprintf(m.reason[v], sizeof m.reason[v], "this CPU or its operating system lacks %s", missing);
+    }
+}
+
+int find_variant(const char *name) {
+    for (int v = 0; v < variant_count; v++) {
+        if (std::strcmp(variants[v].name, name) == 0) return v;
+    }
+    return -1;
+}
+
+void list_usable(const machine &m, char *out, size_t capacity) {
+    size_t at = 0;
+    for (int v = 0; v < variant_count && at < capacity; v++) {
+        if (m.usable[v]) at += size_t(std::snprintf(out + at, capacity - at, "%s%s", at ? ", " : "", variants[v].name));
+    }
+}
+
+/// Why `name` cannot be used, or nothing.
+bool explain_unusable(const machine &m, const char *source, const char *name, char *out, size_t capacity) {
+    int v = find_variant(name);
+    if (v >= 0 && m.usable[v]) return false;
+    char usable[160] = "none";
+    list_usable(m, usable, sizeof usable);
+    std::snprintf(out, capacity, "%s: \"%.40s\" cannot be used (%s); usable here: %s", source, name,
+                  v < 0 ? "no such variant in this build" : m.reason[v], usable);
+    return true;
+}
+
+int available_cpus() {
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count > 0 ? count : 1;
+}
+
+void read_thread_limit(machine &m) {
+    m.thread_limit = available_cpus();
+    const char *text = std::getenv("SLOPEWISE_THREADS");
+    if (!text) return;
+    char *end;
+    errno = 0;
+    long value = std::strtol(text, &end, 10);
+    if (end == text || *end || errno || value <= 0) return;
+    m.thread_limit = value < 1024 ? int(value) : 1024;
+    m.threads_forced = true;
+}
+
+machine resolve() {
+    machine m = {};
+    find_usable(m);
+    read_thread_limit(m);
+    const char *forced = std::getenv("SLOPEWISE_VARIANT");
+    m.forced = forced && *forced ? forced : nullptr;
+    if (m.forced && explain_unusable(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
+    for (int v = 0; v < variant_count && !m.best; v++) {
+        if (m.usable[v] && (!m.forced || std::strcmp(m.forced, variants[v].name) == 0)) m.best = &variants[v];
+    }
+    if (!m.best) std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
+    return m;
+}
+
+}  // namespace
+
+const machine &this_machine() {
+    static const machine resolved = resolve();
+    return resolved;
+}
+
+slopewise_status environment_failure() { return fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", this_machine().problem); }
+
+const variant *choose_variant(const char *forced) {
+    const machine &m = this_machine();
+    if (!forced) {
+        if (!m.best) (void)environment_failure();
+        return m.best;
+    }
+    char problem[400];
+    if (!explain_unusable(m, "variant", forced, problem, sizeof problem)) return &variants[find_variant(forced)];
+    (void)fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", problem);
+    return nullptr;
+}
+
+}  // namespace slopewise

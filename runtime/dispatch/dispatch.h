@@ -1,0 +1,29 @@
+// The choice of a variant, made once.
+#pragma once
+
+#include "dispatch/registry.h"
+#include "slopewise/slopewise.h"
+
+namespace slopewise {
+
+struct machine {
+    bool usable[max_variants];
+    char reason[max_variants][96];  ///< why a variant cannot run here
+    const variant *best;            ///< for CPU tensors; null when the environment forces a wrong one
+    const char *forced;             ///< SLOPEWISE_VARIANT, or null
+    char problem[400];              ///< what is wrong with SLOPEWISE_VARIANT
+    int thread_limit;               ///< of the built-in pool
+    bool threads_forced;            ///< thread_limit is SLOPEWISE_THREADS
+};
+
+/// Reads the CPU and the environment at the first call.
+const machine &this_machine();
+
+/// The variant for CPU tensors: `forced` if given, else the environment's, else the best. Null after a failure, whose
+/// message is set.
+const variant *choose_variant(const char *forced);
+
+/// Fails with the environment's problem, for calls that name no variant.
+slopewise_status environment_failure();
+
+}  // namespace slopewise

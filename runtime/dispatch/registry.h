@@ -1,0 +1,35 @@
+// The kernels that this build holds, as plain data written from the tables in cmake/.
+#pragma once
+
+#include <cstdint>
+
+#include "kernel_ids.h"
+
+namespace slopewise {
+
+enum class dtype : uint8_t { f16, bf16, f32, f64, i8, i16, i32, i64, u8, u16 };
+constexpr int dtype_count = 10;
+constexpr const char *dtype_names[dtype_count] = {"f16", "bf16", "f32", "f64", "i8", "i16", "i32", "i64", "u8", "u16"};
+constexpr int dtype_sizes[dtype_count] = {2, 2, 4, 8, 1, 2, 4, 8, 1, 2};
+
+inline const char *name(dtype t) { return dtype_names[static_cast<int>(t)]; }
+inline int size_of(dtype t) { return dtype_sizes[static_cast<int>(t)]; }
+
+/// A kernel by its argument array: pointers to buffers and scalars, inputs first, outputs last.
+using kernel_function = int (*)(void **);
+
+struct variant {
+    const char *name;
+    const char *device;
+    const char *needs;  ///< CPU features, separated by spaces
+    const kernel_function (*kernels)[dtype_count];
+
+    kernel_function function(kernel k, dtype t) const { return kernels[static_cast<int>(k)][static_cast<int>(t)]; }
+};
+
+/// In order of priority, the best first.
+extern const variant variants[];
+extern const int variant_count;
+constexpr int max_variants = 16;
+
+}  // namespace slopewise

@@ -1,0 +1,44 @@
+// One call of a generated kernel.
+#pragma once
+
+#include <cstdint>
+
+#include "dispatch/registry.h"
+#include "slopewise/fixed_point.h"
+#include "slopewise/halide_buffer.h"
+#include "tensor/plan.h"
+
+namespace slopewise {
+
+/// Halide computes extents in int32 and rounds them up to its tile.
+constexpr int64_t max_call_elements = int64_t{1} << 30;
+
+/// Where the slopes of a random operation come from.
+struct random_state {
+    slopewise_slopes slopes;
+    uint64_t seed, stream;
+};
+
+random_state make_random(const slopewise_rrelu_params &p);
+
+/// Rows of contiguous elements: what a kernel works on.
+struct rows {
+    char *data;
+    int64_t row_stride;  ///< in bytes
+};
+
+/// What a kernel takes: the first input, draws, scalars, the other inputs, outputs, in this order.
+struct kernel_call {
+    kernel_function function;
+    int itemsize;
+    int operands;
+    int dimensions;  ///< 1 for random runs, else 2
+    const double *slope = nullptr;
+    const random_state *random = nullptr;
+    bool drawn = false;  ///< draws are given
+    uint64_t block = 0;  ///< of a random run: its first block
+
+    void operator()(const rows *operands_in, const rows *draws, int64_t extent, int64_t count) const;
+};
+
+}  // namespace slopewise

@@ -1,0 +1,17 @@
+// Strided copies within cache: between a tensor and a compact tile.
+#pragma once
+
+#include <cstdint>
+
+namespace slopewise {
+
+/// Two dimensions of something: strides in bytes.
+struct strided {
+    char *data;
+    int64_t stride_a, stride_b;
+};
+
+/// to[a, b] = from[a, b] for a tile of `size_a` x `size_b` items of `itemsize` bytes (1, 2, 4 or 8).
+void copy_tile(const strided &to, const strided &from, int64_t size_a, int64_t size_b, int itemsize);
+
+}  // namespace slopewise

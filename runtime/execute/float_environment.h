@@ -1,0 +1,25 @@
+// The default floating-point environment for as long as an object of this lives.
+#pragma once
+
+#include <xmmintrin.h>
+
+namespace slopewise {
+
+/// Rounding, flush-to-zero, denormals-are-zero and traps come back as they were found; flags that were raised stay.
+class float_environment {
+public:
+    float_environment() : found(_mm_getcsr()) {
+        if ((found & control) != defaults) _mm_setcsr(defaults);
+    }
+    ~float_environment() {
+        if ((found & control) != defaults) _mm_setcsr(found | (_mm_getcsr() & flags));
+    }
+    float_environment(const float_environment &) = delete;
+    float_environment &operator=(const float_environment &) = delete;
+
+private:
+    static constexpr unsigned defaults = 0x1f80, flags = 0x3f, control = 0xffc0;
+    unsigned found;
+};
+
+}  // namespace slopewise

@@ -1,0 +1,148 @@
+#include "execute/tiles.h"
+
+#include <algorithm>
+
+#include "execute/copy.h"
+#include "execute/draws.h"
+#include "execute/runs.h"
+
+namespace slopewise {
+namespace {
+
+/// One thread's working memory; only the pages that a call uses are touched.
+struct scratch {
+    alignas(64) char staged[max_tensors][staged_bytes];
+    alignas(64) uint16_t draws[drawn_elements];
+    alignas(64) uint16_t drawn_rows[drawn_padded + 16];
+    alignas(64) uint64_t indices[gathered_elements];
+};
+
+/// Where a tile lies, and its extents.
+struct tile {
+    char *data[max_tensors];
+    uint64_t index;
+    int64_t size_a, size_b;
+};
+
+tile locate(const space &s, const tiling &t, int64_t number) {
+    tile at;
+    at.index = s.index;
+    at.size_a = t.size_a;
+    at.size_b = t.size_b;
+    for (int o = 0; o < s.operands; o++) at.data[o] = s.operand_of[o].data;
+    for (int d = s.ndim - 1; d >= 0; d--) {
+        int64_t size = d == t.a ? t.size_a : d == t.b ? t.size_b : 1;
+        int64_t start = number % t.count[d] * size;
+        number /= t.count[d];
+        if (d == t.a) at.size_a = std::min(t.size_a, s.extent[d] - start);
+        if (d == t.b) at.size_b = std::min(t.size_b, s.extent[d] - start);
+        at.index += uint64_t(start) * s.index_stride[d];
+        for (int o = 0; o < s.operands; o++) at.data[o] += start * s.operand_of[o].stride[d];
+    }
+    return at;
+}
+
+class tile_executor {
+public:
+    /// `memory` may be null where nothing is staged and no draws are made.
+    tile_executor(const job &j, const tiling &t, scratch *memory) : j(j), s(j.s), t(t), memory(memory) {}
+
+    void execute(const tile &at) {
+        if (t.slopes == slope_source::fused) return execute_run(j, at.data, at.index, at.size_a);
+        kernel_call call = j.call(t.slopes == slope_source::none ? j.plain() : j.drawn(), 2);
+        rows data[max_tensors], draws = {};
+        for (int o = 0; o < s.operands; o++) data[o] = stage(at, o);
+        if (t.slopes != slope_source::none) {
+            draws = make_draws(at);
+            call.drawn = true;
+        }
+        run_rows(call, data, call.drawn ? &draws : nullptr, at);
+        for (int o = 0; o < s.operands; o++) {
+            if (t.staged[o] && s.operand_of[o].written) copy_tile(in_tensor(at, o), in_scratch(at, o), at.size_a, at.size_b, s.itemsize);
+        }
+    }
+
+private:
+    int64_t stride_b(int o) const { return t.b >= 0 ? s.operand_of[o].stride[t.b] : 0; }
+    strided in_tensor(const tile &at, int o) const { return {at.data[o], s.operand_of[o].stride[t.a], stride_b(o)}; }
+    strided in_scratch(const tile &at, int o) const { return {memory->staged[o], s.itemsize, at.size_a * s.itemsize}; }
+
+    /// An operand as rows: where it is, or copied to scratch.
+    rows stage(const tile &at, int o) {
+        if (!t.staged[o]) return {at.data[o], stride_b(o)};
+        if (!s.operand_of[o].written) copy_tile(in_scratch(at, o), in_tensor(at, o), at.size_a, at.size_b, s.itemsize);
+        return {memory->staged[o], at.size_a * s.itemsize};
+    }
+
+    /// The draws of a tile as rows along a.
+    rows make_draws(const tile &at) {
+        auto *compact = reinterpret_cast<char *>(memory->draws);
+        int64_t row = at.size_a * int64_t(sizeof(uint16_t));
+        if (t.slopes == slope_source::gathered) {
+            gather_indices(at);
+            draw_gathered(j.kernels, j.random, memory->indices, at.size_a * at.size_b, memory->draws);
+            return {compact, row};
+        }
+        strided drawn = draw_rows(at);
+        if (drawn.stride_a == sizeof(uint16_t)) return {drawn.data, drawn.stride_b};
+        copy_tile({compact, sizeof(uint16_t), row}, drawn, at.size_a, at.size_b, sizeof(uint16_t));
+        return {compact, row};
+    }
+
+    void gather_indices(const tile &at) {
+        uint64_t *out = memory->indices, along_b = t.b >= 0 ? s.index_stride[t.b] : 0;
+        for (int64_t b = 0; b < at.size_b; b++) {
+            for (int64_t a = 0; a < at.size_a; a++) *out++ = at.index + uint64_t(a) * s.index_stride[t.a] + uint64_t(b) * along_b;
+        }
+    }
+
+    /// Draws in the order of their indices, a padded row for each line of consecutive ones.
+    strided draw_rows(const tile &at) {
+        int along = t.draws_along_b ? t.b : t.a, across = t.draws_along_b ? t.a : t.b;
+        int64_t length = t.draws_along_b ? at.size_b : at.size_a, lines = t.draws_along_b ? at.size_a : at.size_b;
+        bool downwards = s.index_stride[along] != 1;
+        uint64_t first = downwards ? at.index - uint64_t(length - 1) : at.index;
+        int64_t pitch = length + 16;
+        uint16_t *start = memory->drawn_rows + 8;
+        for (int64_t line = 0; line < lines; line++) {
+            uint64_t step = across >= 0 ? s.index_stride[across] : 0;
+            draw_consecutive(j.kernels, j.random, first + uint64_t(line) * step, length, start + line * pitch);
+        }
+        constexpr int64_t item = sizeof(uint16_t);
+        if (downwards) start += length - 1;
+        int64_t stride_along = downwards ? -item : item, stride_across = pitch * item;
+        auto *data = reinterpret_cast<char *>(start);
+        return t.draws_along_b ? strided{data, stride_across, stride_along} : strided{data, stride_along, stride_across};
+    }
+
+    /// One row where the rows follow each other without gaps.
+    void run_rows(const kernel_call &call, const rows *data, const rows *draws, const tile &at) const {
+        bool joined = !draws || draws->row_stride == at.size_a * int64_t(sizeof(uint16_t));
+        for (int o = 0; o < s.operands; o++) joined = joined && data[o].row_stride == at.size_a * s.itemsize;
+        if (joined && at.size_b > 1) return call(data, draws, at.size_a * at.size_b, 1);
+        call(data, draws, at.size_a, at.size_b);
+    }
+
+    const job &j;
+    const space &s;
+    const tiling &t;
+    scratch *memory;
+};
+
+/// Kept out of line: calls that need no scratch have a small frame.
+__attribute__((noinline)) void execute_with_scratch(const job &j, const tiling &t, int64_t begin, int64_t end) {
+    scratch memory;
+    tile_executor executor(j, t, &memory);
+    for (int64_t i = begin; i < end; i++) executor.execute(locate(j.s, t, i));
+}
+
+}  // namespace
+
+void execute_tiles(const job &j, const tiling &t, int64_t begin, int64_t end) {
+    bool direct = (t.slopes == slope_source::none || t.slopes == slope_source::fused) && !t.stages_any();
+    if (!direct) return execute_with_scratch(j, t, begin, end);
+    tile_executor executor(j, t, nullptr);
+    for (int64_t i = begin; i < end; i++) executor.execute(locate(j.s, t, i));
+}
+
+}  // namespace slopewise

@@ -1,0 +1,124 @@
+#include "execute/tiling.h"
+
+#include <algorithm>
+
+#include "execute/call.h"
+
+namespace slopewise {
+namespace {
+
+/// Runs this long are worth the fused kernel although each pays for its own head and tail.
+constexpr int64_t fused_run = 512;
+/// Rows of a tile in which a tensor is read across: enough of each cache line and each page.
+constexpr int64_t crossing_rows = 64;
+/// Draws of a row in index order: two vectors of blocks on AVX-512.
+constexpr int64_t drawn_row = 128;
+
+int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
+bool unit(uint64_t index_stride) { return index_stride == 1 || index_stride == UINT64_MAX; }
+
+/// The dimension along which a tensor that is not contiguous along `a` is densest.
+int densest_dim(const space &s, const operand &o, int a) {
+    int best = -1;
+    for (int d = 0; d < s.ndim; d++) {
+        if (d == a || o.stride[d] == 0) continue;
+        if (best < 0 || magnitude(o.stride[d]) < magnitude(o.stride[best])) best = d;
+    }
+    return best;
+}
+
+int index_dim(const space &s, int a) {
+    if (unit(s.index_stride[a])) return a;
+    for (int d = s.ndim - 1; d >= 0; d--) {
+        if (unit(s.index_stride[d])) return d;
+    }
+    return -1;
+}
+
+void choose_slopes(const space &s, tiling &t) {
+    t.slopes = slope_source::none;
+    t.draws_along_b = false;
+    if (!s.random) return;
+    int along = index_dim(s, t.a);
+    bool whole_runs = s.ndim == 1 || s.extent[t.a] >= fused_run;
+    if (s.index_stride[t.a] == 1 && whole_runs && !t.stages_any()) {
+        t.slopes = slope_source::fused;
+    } else if (along < 0) {
+        t.slopes = slope_source::gathered;
+    } else {
+        t.slopes = slope_source::drawn;
+        t.draws_along_b = along != t.a;
+        if (t.draws_along_b) t.b = along;
+    }
+}
+
+void choose_b(const space &s, tiling &t) {
+    t.b = s.ndim > 1 ? s.ndim - 2 : -1;
+    for (int o = 0; o < s.operands; o++) {
+        if (!t.staged[o]) continue;
+        int dense = densest_dim(s, s.operand_of[o], t.a);
+        if (dense >= 0 && magnitude(s.operand_of[o].stride[dense]) < magnitude(s.operand_of[o].stride[t.a])) t.b = dense;
+    }
+}
+
+int64_t scratch_limit(const space &s, const tiling &t) {
+    int64_t limit = max_call_elements;
+    if (t.stages_any()) limit = staged_bytes / s.itemsize;
+    if (t.slopes == slope_source::drawn) limit = std::min(limit, drawn_elements);
+    if (t.slopes == slope_source::gathered) limit = std::min(limit, gathered_elements);
+    return limit;
+}
+
+/// Kernels compute row * stride + column in int32, so only so many rows fit a call.
+int64_t rows_that_fit(const space &s, const tiling &t) {
+    int64_t rows = INT32_MAX;
+    for (int o = 0; o < s.operands; o++) {
+        int64_t stride = magnitude(s.operand_of[o].stride[t.b]) / s.itemsize;
+        if (!t.staged[o] && stride > 0) rows = std::min(rows, (INT32_MAX - t.size_a) / stride);
+    }
+    return std::max<int64_t>(rows, 1);
+}
+
+int64_t whole_lines(int64_t elements) { return elements >= 64 ? elements & ~int64_t{63} : elements; }
+
+void choose_sizes(const space &s, tiling &t, int64_t budget) {
+    int64_t limit = std::max<int64_t>(1, std::min(budget, scratch_limit(s, t)));
+    int64_t wanted_b = 1, extent_b = t.b >= 0 ? s.extent[t.b] : 1;
+    if (t.stages_any()) wanted_b = crossing_rows;
+    if (t.draws_along_b) wanted_b = drawn_row;
+    wanted_b = std::min({wanted_b, extent_b, limit});
+    t.size_a = s.extent[t.a];
+    if (t.size_a > limit / wanted_b) t.size_a = whole_lines(limit / wanted_b);
+    t.size_b = t.slopes == slope_source::fused ? 1 : std::min(extent_b, limit / t.size_a);
+    if (t.b >= 0) t.size_b = std::min(t.size_b, rows_that_fit(s, t));
+    if (t.slopes != slope_source::drawn) return;
+    // Every row in index order is padded by up to two blocks.
+    int64_t &rows = t.draws_along_b ? t.size_a : t.size_b, length = t.draws_along_b ? t.size_b : t.size_a;
+    rows = std::max<int64_t>(1, std::min(rows, drawn_padded / (length + 16)));
+}
+
+void count_tiles(const space &s, tiling &t) {
+    t.tiles = 1;
+    for (int d = 0; d < s.ndim; d++) {
+        int64_t size = d == t.a ? t.size_a : d == t.b ? t.size_b : 1;
+        t.count[d] = (s.extent[d] + size - 1) / size;
+        t.tiles *= t.count[d];
+    }
+}
+
+}  // namespace
+
+bool tiling::stages_any() const { return std::any_of(staged, staged + max_tensors, [](bool b) { return b; }); }
+
+tiling make_tiling(const space &s, int64_t budget) {
+    tiling t = {};
+    t.a = s.ndim - 1;
+    for (int o = 0; o < s.operands; o++) t.staged[o] = s.extent[t.a] > 1 && s.operand_of[o].stride[t.a] != s.itemsize;
+    choose_b(s, t);
+    choose_slopes(s, t);
+    choose_sizes(s, t, budget);
+    count_tiles(s, t);
+    return t;
+}
+
+}  // namespace slopewise

@@ -1,0 +1,44 @@
+#include "tensor/view.h"
+
+namespace slopewise {
+
+bool to_dtype(DLDataType from, dtype *to) {
+    if (from.lanes != 1) return false;
+    auto pick = [&](int bits, dtype t) {
+        *to = t;
+        return from.bits == bits;
+    };
+    switch (from.code) {
+        case kDLFloat: return pick(16, dtype::f16) || pick(32, dtype::f32) || pick(64, dtype::f64);
+        case kDLBfloat: return pick(16, dtype::bf16);
+        case kDLInt: return pick(8, dtype::i8) || pick(16, dtype::i16) || pick(32, dtype::i32) || pick(64, dtype::i64);
+        case kDLUInt: return pick(8, dtype::u8);
+        default: return false;
+    }
+}
+
+view view_of(const DLTensor &t) {
+    view v;
+    v.data = static_cast<char *>(t.data) + t.byte_offset;
+    (void)to_dtype(t.dtype, &v.type);
+    v.ndim = t.ndim;
+    uint64_t row_major = uint64_t(size_of(v.type));  // may wrap in a tensor that is empty
+    for (int d = t.ndim - 1; d >= 0; d--) {
+        uint64_t stride = t.strides ? uint64_t(t.strides[d]) * uint64_t(size_of(v.type)) : row_major;
+        v.extent[d] = t.shape[d];
+        v.stride[d] = t.shape[d] > 1 ? int64_t(stride) : 0;
+        row_major *= uint64_t(t.shape[d]);
+    }
+    return v;
+}
+
+byte_range bytes_of(const view &v) {
+    auto low = reinterpret_cast<uintptr_t>(v.data), high = low;
+    for (int d = 0; d < v.ndim; d++) {
+        auto reach = uintptr_t(v.extent[d] - 1) * uintptr_t(v.stride[d]);
+        (v.stride[d] < 0 ? low : high) += reach;
+    }
+    return {low, high + uintptr_t(size_of(v.type))};
+}
+
+}  // namespace slopewise

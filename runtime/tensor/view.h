@@ -1,0 +1,41 @@
+// A DLTensor seen as sizes, byte strides and an address.
+#pragma once
+
+#include <cstdint>
+
+#include "dispatch/registry.h"
+#include "slopewise/slopewise.h"
+
+namespace slopewise {
+
+constexpr int max_dims = 64;
+
+struct view {
+    char *data;  ///< of the element at coordinate 0
+    dtype type;
+    int ndim;
+    int64_t extent[max_dims];
+    int64_t stride[max_dims];  ///< in bytes; 0 where the extent is 1
+
+    bool empty() const {
+        for (int d = 0; d < ndim; d++) {
+            if (extent[d] == 0) return true;
+        }
+        return false;
+    }
+};
+
+/// The tensor must have passed check_structure() and check_dtypes().
+view view_of(const DLTensor &t);
+
+/// The dtype of a DLPack type; false if it is none that any operation takes.
+bool to_dtype(DLDataType from, dtype *to);
+
+/// First and one-past-last byte of a view that is not empty.
+struct byte_range {
+    uintptr_t begin, end;
+    bool meets(const byte_range &other) const { return begin < other.end && other.begin < end; }
+};
+byte_range bytes_of(const view &v);
+
+}  // namespace slopewise

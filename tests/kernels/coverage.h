@@ -1,0 +1,24 @@
+// Every row of the kernel table, on every variant that this machine runs, must be reached.
+#pragma once
+
+#include <vector>
+
+#include "dispatch/dispatch.h"
+
+namespace slopewise::test {
+
+struct table_row {
+    kernel id;
+    dtype type;
+};
+
+/// All rows of the table, from the first variant's functions (the table has the same rows for each).
+std::vector<table_row> table_rows();
+
+/// Variants that run here.
+std::vector<const variant *> usable_variants();
+
+/// The function of a row, noted as reached.
+kernel_function reach(const variant &v, const table_row &row);
+
+}  // namespace slopewise::test

@@ -1,0 +1,93 @@
+// The random numbers: known answers, the reference against them, and both draws kernels against the reference.
+#include <gtest/gtest.h>
+
+#include "coverage.h"
+#include "execute/draws.h"
+#include "support/slope_reference.h"
+
+namespace slopewise::test {
+namespace {
+
+constexpr uint64_t ones = ~uint64_t{0};
+
+// Random123's kat_vectors, philox4x32 10.
+TEST(Philox, KnownAnswers) {
+    using words = std::array<uint32_t, 4>;
+    EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+    EXPECT_EQ(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}),
+              (words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+    EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
+              (words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
+}
+
+struct bounds_case {
+    double lower, upper;
+};
+
+TEST(FixedPoint, EqualsExactIntegers) {
+    for (auto [lower, upper] : {bounds_case{0.125, 1.0 / 3}, {0.1, 0.1}, {-0.5, 0.5}, {-1, 2}, {-1, 1}, {0, 0}, {1e-30, 2e-30}, {3, 8},
+                                {0.3, 0.3001}, {0.2, 0.2000000001}, {5e-324, 1e-300}, {-1e300, 5e-324}, {-5e-324, 1e308},
+                                {-0.25, 0}, {1e-45, 1e-44}, {-3.4e38, 3.4e38}, {0.99999999999, 1}}) {
+        bounds_in_fixed_point want = fixed_point_of(lower, upper);
+        slopewise_slopes got = slopewise_fixed_point(lower, upper);
+        EXPECT_EQ(got.low, want.low) << lower << " " << upper;
+        EXPECT_EQ(got.width, want.width) << lower << " " << upper;
+        EXPECT_EQ(got.shift, uint32_t(16 - want.q)) << lower << " " << upper;
+        EXPECT_EQ(got.scale, std::ldexp(1.0, -want.k)) << lower << " " << upper;
+    }
+}
+
+TEST(FixedPoint, SlopesStayInBoundsAndCentred) {
+    bounds_in_fixed_point b = fixed_point_of(0.125, 1.0 / 3);
+    double sum = 0;
+    constexpr int n = 1 << 20;
+    for (uint64_t i = 0; i < n; i++) {
+        double r = slope_of(draw(i, 1, 2), b, false);
+        ASSERT_GE(r, 0.125);
+        ASSERT_LE(r, double(float(1.0 / 3)));
+        sum += r;
+    }
+    double width = 1.0 / 3 - 0.125, deviation = width / std::sqrt(12.0 * n);
+    EXPECT_NEAR(sum / n, 0.125 + width / 2, 5 * deviation + 1.5 * width / 65536);
+}
+
+class Draws : public ::testing::TestWithParam<uint64_t> {};
+
+TEST_P(Draws, ConsecutiveEqualReference) {
+    for (const variant *v : usable_variants()) {
+        SCOPED_TRACE(v->name);
+        reach(*v, {kernel::draws, dtype::u16});
+        for (uint64_t seed : {uint64_t{0}, uint64_t{42}, ones}) {
+            random_state r = {{}, seed, ~seed};
+            for (int64_t n : {0, 1, 7, 8, 9, 63, 64, 65, 200, 4099}) {
+                std::vector<uint16_t> out(size_t(n) + 32, 0x5a5a);
+                draw_consecutive(*v, r, GetParam(), n, out.data() + 8);
+                for (int64_t i = 0; i < n; i++) ASSERT_EQ(out[size_t(i) + 8], draw(GetParam() + uint64_t(i), seed, ~seed)) << i << " of " << n;
+                EXPECT_EQ(out[0], 0x5a5a);
+                EXPECT_EQ(out[size_t(n) + 16], 0x5a5a);
+            }
+        }
+    }
+}
+
+TEST_P(Draws, GatheredEqualReference) {
+    for (const variant *v : usable_variants()) {
+        SCOPED_TRACE(v->name);
+        reach(*v, {kernel::draws_at, dtype::u16});
+        std::vector<uint64_t> index;
+        for (uint64_t i = 0; i < 333; i++) index.push_back(GetParam() + i * i * 7 - (i % 5) * 0x100000000);
+        for (size_t n : {size_t{0}, size_t{1}, size_t{5}, size_t{16}, index.size()}) {
+            std::vector<uint16_t> out(n + 1, 0x5a5a);
+            draw_gathered(*v, {{}, 3, ones}, index.data(), int64_t(n), out.data());
+            for (size_t i = 0; i < n; i++) ASSERT_EQ(out[i], draw(index[i], 3, ones)) << i << " of " << n;
+            EXPECT_EQ(out[n], 0x5a5a);
+        }
+    }
+}
+
+// Blocks around 2^32 and 2^61, where block numbers carry and wrap.
+INSTANTIATE_TEST_SUITE_P(Indices, Draws,
+                         ::testing::Values(0, 3, 8 * 0xffffffffu - 100, (uint64_t{1} << 35) - 5, uint64_t{1} << 35, ones - 1000, ones));
+
+}  // namespace
+}  // namespace slopewise::test

@@ -1,0 +1,78 @@
+// Adversarial inputs: random bit patterns mixed with every kind of special value.
+#pragma once
+
+#include <random>
+#include <vector>
+
+#include "numbers.h"
+
+namespace slopewise::test {
+
+inline std::vector<uint64_t> special_bits(dtype t) {
+    if (!is_float(t)) {
+        uint64_t sign = uint64_t{1} << (8 * size_of(t) - 1);
+        return {0, 1, sign, sign - 1, sign + 1, sign | (sign - 1)};
+    }
+    int width = 8 * size_of(t), fraction = t == dtype::f16 ? 10 : t == dtype::bf16 ? 7 : t == dtype::f32 ? 23 : 52;
+    uint64_t sign = uint64_t{1} << (width - 1), infinity = sign - (uint64_t{1} << fraction), quiet = uint64_t{1} << (fraction - 1);
+    uint64_t least_normal = uint64_t{1} << fraction;
+    std::vector<uint64_t> positive = {0,                // zero
+                                      1,                // least subnormal
+                                      least_normal - 1, least_normal, infinity - 1, infinity,
+                                      infinity | 1,  // signalling NaN
+                                      infinity | (quiet - 1), infinity | quiet, infinity | quiet | 5, sign - 1};
+    std::vector<uint64_t> all = positive;
+    for (uint64_t bits : positive) all.push_back(bits | sign);
+    return all;
+}
+
+/// n elements; of a 16-bit float the first 65,536 are all of them, beginning at a place that `seed` sets.
+inline std::vector<uint64_t> adversarial_bits(dtype t, size_t n, uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::vector<uint64_t> special = special_bits(t), bits(n);
+    int width = 8 * size_of(t);
+    uint64_t mask = width == 64 ? ~uint64_t{0} : (uint64_t{1} << width) - 1;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t r = random();
+        if (is_float(t) && width == 16 && i < 65536) {
+            bits[i] = (i * 40503 + seed) & mask;
+        } else if (r % 4 == 0) {
+            bits[i] = special[r / 4 % special.size()];
+        } else if (r % 4 == 1 && is_float(t)) {
+            bits[i] = rounded(t, double(int64_t(random())) * 0x1p-62);
+        } else {
+            bits[i] = random() & mask;
+        }
+    }
+    return bits;
+}
+
+/// Memory for n elements at an odd place, between guard bytes.
+class guarded {
+public:
+    guarded(dtype t, size_t n, size_t misalignment, uint8_t fill = 0xa5)
+        : type(t), n(n), at(guard + misalignment), bytes(at + n * size_t(size_of(t)) + guard, fill), fill(fill) {}
+
+    void *data() { return bytes.data() + at; }
+    uint64_t get(size_t i) const { return load_bits(bytes.data() + at + i * size_t(size_of(type)), type); }
+    void set(size_t i, uint64_t value) { store_bits(bytes.data() + at + i * size_t(size_of(type)), type, value); }
+    void set(const std::vector<uint64_t> &values, size_t count) {
+        for (size_t i = 0; i < count; i++) set(i, values[i]);
+    }
+    bool untouched_outside() const {
+        for (size_t i = 0; i < bytes.size(); i++) {
+            bool inside = i >= at && i < at + n * size_t(size_of(type));
+            if (!inside && bytes[i] != fill) return false;
+        }
+        return true;
+    }
+
+private:
+    static constexpr size_t guard = 256;
+    dtype type;
+    size_t n, at;
+    std::vector<uint8_t> bytes;
+    uint8_t fill;
+};
+
+}  // namespace slopewise::test
