@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t longest = (1 << 20) + 7;
 constexpr double lower = 0.125, upper = 1.0 / 3, leaky_slope = 0.01;
-constexpr uint64_t seed = 0x0123456789abcdef, stream = 42, first_block = 0xfffffff00;
+constexpr uint64_t seed = 0x0123456789abcdef, stream = 42, first_block = 0x5fff00000;  // no carry within a call
 
 std::vector<size_t> lengths() {
     std::vector<size_t> n = {127, 128, 129, 1000, 4099, 65537, longest};
