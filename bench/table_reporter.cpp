@@ -56,6 +56,7 @@ double table_reporter::limit_of(const std::string &size) const {
 }
 
 void table_reporter::Finalize() {
+    std::sort(order.begin(), order.end());
     for (const std::string &name : order) {
         const samples &s = results[name];
         std::printf("%-44s %12.1f [%10.1f, %10.1f]", name.c_str(), quantile(s.ns, 0.5), quantile(s.ns, 0.1), quantile(s.ns, 0.9));

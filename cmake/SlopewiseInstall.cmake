@@ -1,1 +1,33 @@
+# The installed tree: libraries, headers, program (cli/), the CMake package and pkg-config's file.
 include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+add_library(slopewise_halide INTERFACE)
+add_library(slopewise::halide ALIAS slopewise_halide)
+set_target_properties(slopewise_halide PROPERTIES EXPORT_NAME halide)
+target_compile_features(slopewise_halide INTERFACE cxx_std_17)
+target_include_directories(slopewise_halide INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/generators/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+
+install(TARGETS slopewise slopewise_static slopewise_halide EXPORT slopewise-targets)
+
+set(kernel_targets)
+foreach(variant IN LISTS slopewise_variants)
+  string(MAKE_C_IDENTIFIER ${variant} id)
+  list(APPEND kernel_targets slopewise_kernels_${id})
+endforeach()
+install(TARGETS ${kernel_targets} EXPORT slopewise-kernels)
+
+install(DIRECTORY runtime/include/slopewise generators/include/slopewise DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${CMAKE_BINARY_DIR}/include/slopewise/kernels.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/slopewise)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/slopewise)
+install(EXPORT slopewise-targets NAMESPACE slopewise:: DESTINATION ${package_dir})
+install(EXPORT slopewise-kernels NAMESPACE slopewise:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/slopewise-config.cmake.in ${CMAKE_BINARY_DIR}/slopewise-config.cmake
+  INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/slopewise-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/slopewise-config.cmake ${CMAKE_BINARY_DIR}/slopewise-config-version.cmake
+  DESTINATION ${package_dir})
+configure_file(cmake/slopewise.pc.in ${CMAKE_BINARY_DIR}/slopewise.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/slopewise.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -10,7 +10,7 @@ struct kernel_buffer {
 
     void set(const rows &r, int itemsize, int dimensions, int64_t extent, int64_t count) {
         dim[0] = {0, int32_t(extent), 1, 0};
-        dim[1] = {0, int32_t(count), int32_t(r.row_stride / itemsize), 0};
+        dim[1] = {0, int32_t(count), int32_t(r.row_stride >> __builtin_ctz(unsigned(itemsize))), 0};
         buffer = {};
         buffer.host = reinterpret_cast<uint8_t *>(r.data);
         buffer.dimensions = dimensions;

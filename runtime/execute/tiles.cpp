@@ -102,10 +102,12 @@ private:
         int64_t length = t.draws_along_b ? at.size_b : at.size_a, lines = t.draws_along_b ? at.size_a : at.size_b;
         bool downwards = s.index_stride[along] != 1;
         uint64_t first = downwards ? at.index - uint64_t(length - 1) : at.index;
-        int64_t pitch = length + 16;
+        uint64_t step = across >= 0 ? s.index_stride[across] : 0;
+        bool consecutive = step == uint64_t(length) && !downwards;  // lines follow each other: short rows of a dense index
+        int64_t pitch = consecutive ? length : length + 16;
         uint16_t *start = memory->drawn_rows + 8;
-        for (int64_t line = 0; line < lines; line++) {
-            uint64_t step = across >= 0 ? s.index_stride[across] : 0;
+        if (consecutive) draw_consecutive(j.kernels, j.random, first, lines * length, start);
+        for (int64_t line = 0; line < lines && !consecutive; line++) {
             draw_consecutive(j.kernels, j.random, first + uint64_t(line) * step, length, start + line * pitch);
         }
         constexpr int64_t item = sizeof(uint16_t);
