@@ -1,7 +1,7 @@
 # Sourced by ./run: what a fresh Debian 12 lacks. Compilers and libraries come from Debian; Halide, CMake, Ninja and
 # the Python side go into a private environment inside the checkout.
 venv=$root/.venv
-apt_packages=(g++ git python3-venv libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev
+apt_packages=(g++ git python3-venv python3-dev libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev
     qemu-user pkg-config clang-format clang-tidy)
 
 missing_packages() {
