@@ -47,7 +47,8 @@ int choose_threads(const operation_info &op, int64_t elements, const slopewise_o
 void execute(const job &j, const slopewise_options *options) {
     int64_t elements = j.s.elements();
     int threads = choose_threads(j.op, elements, options);
-    tiling t = make_tiling(j.s, tile_budget(elements, threads));
+    tiling t;
+    make_tiling(j.s, tile_budget(elements, threads), t);
     shared_job shared = {j, t};
     if (threads <= 1 || t.tiles <= 1) return execute_tiles(j, t, 0, t.tiles);
     if (options && options->parallel_for) {

@@ -110,15 +110,13 @@ void count_tiles(const space &s, tiling &t) {
 
 bool tiling::stages_any() const { return std::any_of(staged, staged + max_tensors, [](bool b) { return b; }); }
 
-tiling make_tiling(const space &s, int64_t budget) {
-    tiling t = {};
+void make_tiling(const space &s, int64_t budget, tiling &t) {
     t.a = s.ndim - 1;
-    for (int o = 0; o < s.operands; o++) t.staged[o] = s.extent[t.a] > 1 && s.operand_of[o].stride[t.a] != s.itemsize;
+    for (int o = 0; o < max_tensors; o++) t.staged[o] = o < s.operands && s.extent[t.a] > 1 && s.operand_of[o].stride[t.a] != s.itemsize;
     choose_b(s, t);
     choose_slopes(s, t);
     choose_sizes(s, t, budget);
     count_tiles(s, t);
-    return t;
 }
 
 }  // namespace slopewise

@@ -26,6 +26,6 @@ struct tiling {
 };
 
 /// `budget`: elements of a tile, at most, where scratch does not ask for less.
-tiling make_tiling(const space &s, int64_t budget);
+void make_tiling(const space &s, int64_t budget, tiling &t);
 
 }  // namespace slopewise

@@ -84,8 +84,8 @@ view merged(const view &a, const view &b) {
     return m;
 }
 
+/// Of views whose byte ranges meet.
 bool proven_disjoint(const view &a, const view &b) {
-    if (!bytes_of(a).meets(bytes_of(b))) return true;
     if (!equal_strides(a, b)) return false;
     view longer = merged(a, b);
     if (!nests(longer)) return false;
@@ -107,14 +107,16 @@ slopewise_status check_output(const request &r, const view *views, int o) {
     if (!nests(views[o])) {
         return fail(SLOPEWISE_OVERLAP, "%s: elements of %s share memory with each other", r.name(), r.tensors[o].name);
     }
+    const byte_range own = bytes_of(views[o]);
     for (int i = 0; i < r.count; i++) {
         if (i == o || (i > o && i >= r.inputs) || views[i].empty()) continue;
+        if (!own.meets(bytes_of(views[i]))) continue;
         bool in_place = i == 0 && o == r.inputs && !r.concatenates && identical(views[0], views[o]);
         if (!in_place && !proven_disjoint(views[i], views[o])) return overlap(r, o, r.tensors[i].name);
     }
     if (r.params && r.params->key) {
         auto key = reinterpret_cast<uintptr_t>(r.params->key);
-        if (bytes_of(views[o]).meets({key, key + 3 * sizeof(uint64_t)})) return overlap(r, o, "key");
+        if (own.meets({key, key + 3 * sizeof(uint64_t)})) return overlap(r, o, "key");
     }
     return SLOPEWISE_OK;
 }
@@ -123,7 +125,7 @@ slopewise_status check_output(const request &r, const view *views, int o) {
 
 slopewise_status check_overlap(const request &r) {
     view views[max_tensors];
-    for (int i = 0; i < r.count; i++) views[i] = view_of(r.tensor(i));
+    for (int i = 0; i < r.count; i++) view_of(r.tensor(i), views[i]);
     for (int o = r.inputs; o < r.count; o++) {
         if (views[o].empty()) continue;
         if (slopewise_status s = check_output(r, views, o)) return s;

@@ -102,16 +102,18 @@ void join_dims(space &s) {
 
 void make_space(const request &r, space &s) {
     int shape_giver = r.op == operation::crelu_backward ? 1 : 0;  // not the long tensor
-    view x = view_of(r.tensor(shape_giver));
+    const DLTensor &x = r.tensor(shape_giver);
+    view v;
+    view_of(x, v);
     s.ndim = x.ndim;
     s.operands = 0;
-    s.type = x.type;
-    s.itemsize = size_of(x.type);
+    s.type = v.type;
+    s.itemsize = size_of(v.type);
     s.random = info(r.op).random;
     s.index = 0;
-    for (int d = 0; d < x.ndim; d++) s.extent[d] = x.extent[d];
+    for (int d = 0; d < x.ndim; d++) s.extent[d] = x.shape[d];
     for (int i = 0; i < r.count; i++) {
-        view v = view_of(r.tensor(i));
+        view_of(r.tensor(i), v);
         bool is_long = r.concatenates && (r.op == operation::crelu ? i == 1 : i == 0);
         if (is_long) {
             add_halves(s, v, r.axis, i >= r.inputs);
@@ -119,7 +121,7 @@ void make_space(const request &r, space &s) {
             add_operand(s, v, i >= r.inputs);
         }
     }
-    if (s.random) set_indices(s, *r.params, x.extent);
+    if (s.random) set_indices(s, *r.params, x.shape);
     drop_unit_dims(s);
     turn_negative_dims(s);
     sort_dims(s);

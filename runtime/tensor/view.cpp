@@ -17,8 +17,7 @@ bool to_dtype(DLDataType from, dtype *to) {
     }
 }
 
-view view_of(const DLTensor &t) {
-    view v;
+void view_of(const DLTensor &t, view &v) {
     v.data = static_cast<char *>(t.data) + t.byte_offset;
     (void)to_dtype(t.dtype, &v.type);
     v.ndim = t.ndim;
@@ -29,7 +28,6 @@ view view_of(const DLTensor &t) {
         v.stride[d] = t.shape[d] > 1 ? int64_t(stride) : 0;
         row_major *= uint64_t(t.shape[d]);
     }
-    return v;
 }
 
 byte_range bytes_of(const view &v) {

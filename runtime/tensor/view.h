@@ -25,8 +25,8 @@ struct view {
     }
 };
 
-/// The tensor must have passed check_structure() and check_dtypes().
-view view_of(const DLTensor &t);
+/// Fills `v`, which is large, in place. The tensor must have passed check_structure() and check_dtypes().
+void view_of(const DLTensor &t, view &v);
 
 /// The dtype of a DLPack type; false if it is none that any operation takes.
 bool to_dtype(DLDataType from, dtype *to);
