@@ -1,0 +1,110 @@
+#include "apply.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <set>
+
+#include "failure.h"
+#include "files.h"
+#include "progress.h"
+#include "variants.h"
+
+namespace slopewise::cli {
+namespace {
+
+const std::set<std::string> forward = {"relu", "leaky_relu", "rrelu", "rrelu_eval", "crelu"};
+const std::set<std::string> with_gradient = {"relu_backward", "leaky_relu_backward", "rrelu_backward", "crelu_backward"};
+
+/// The files of a call. What an operation does not have stays empty.
+struct files {
+    std::unique_ptr<input_file> in, grad, noise_in;
+    std::unique_ptr<output_file> out, noise_out;
+};
+
+npy_header output_header(const apply_request &r, const input_file &in) {
+    npy_header h = in.header();
+    h.fortran_order = h.fortran_order && h.shape.size() > 1;
+    if (h.descr[0] == '=') h.descr[0] = '<';
+    if (r.op != "crelu") return h;
+    auto n = int(h.shape.size());
+    int axis = r.axis < 0 ? r.axis + n : r.axis;
+    if (axis < 0 || axis >= n) throw failure("crelu: --axis is " + std::to_string(r.axis) + ", but " + r.in + " has " + std::to_string(n) + " dimensions");
+    if (__builtin_mul_overflow(h.shape[size_t(axis)], 2, &h.shape[size_t(axis)])) throw failure(r.in + ": too long to double");
+    return h;
+}
+
+files open_files(const apply_request &r) {
+    files f;
+    f.in = std::make_unique<input_file>(r.in, r.bf16);
+    if (!r.grad.empty()) f.grad = std::make_unique<input_file>(r.grad, r.bf16);
+    if (r.op == "rrelu_backward_noise") f.noise_in = std::make_unique<input_file>(r.noise, r.bf16);
+    npy_header h = output_header(r, *f.in);
+    f.out = std::make_unique<output_file>(r.out, h, f.in->tensor()->dtype);
+    if (r.op == "rrelu" && !r.noise.empty()) f.noise_out = std::make_unique<output_file>(r.noise, h, f.in->tensor()->dtype);
+    return f;
+}
+
+slopewise_status call(const apply_request &r, files &f, const slopewise_options *o) {
+    DLTensor *in = f.in->tensor(), *out = f.out->tensor(), *grad = f.grad ? f.grad->tensor() : nullptr;
+    int saved = r.saved_output;
+    if (r.op == "relu") return slopewise_relu(in, out, o);
+    if (r.op == "leaky_relu") return slopewise_leaky_relu(in, r.slope, out, o);
+    if (r.op == "rrelu") return slopewise_rrelu(in, &r.params, out, f.noise_out ? f.noise_out->tensor() : nullptr, o);
+    if (r.op == "rrelu_eval") return slopewise_rrelu_eval(in, r.params.lower, r.params.upper, out, o);
+    if (r.op == "crelu") return slopewise_crelu(in, r.axis, out, o);
+    if (r.op == "relu_backward") return slopewise_relu_backward(grad, in, out, o);
+    if (r.op == "leaky_relu_backward") return slopewise_leaky_relu_backward(grad, in, saved, r.slope, out, o);
+    if (r.op == "rrelu_backward") return slopewise_rrelu_backward(grad, in, saved, &r.params, out, o);
+    if (r.op == "crelu_backward") return slopewise_crelu_backward(grad, in, r.axis, out, o);
+    return slopewise_rrelu_backward_noise(in, f.noise_in->tensor(), out, o);
+}
+
+uint64_t traffic(const files &f) {
+    uint64_t bytes = f.in->bytes() + f.out->bytes();
+    for (const array_file *a : {static_cast<array_file *>(f.grad.get()), static_cast<array_file *>(f.noise_in.get()),
+                                static_cast<array_file *>(f.noise_out.get())}) {
+        if (a) bytes += a->bytes();
+    }
+    return bytes;
+}
+
+}  // namespace
+
+bool is_operation(const std::string &op) { return forward.count(op) || with_gradient.count(op) || op == "rrelu_backward_noise"; }
+
+void check_usage(const apply_request &r) {
+    if (!is_operation(r.op)) throw usage_error("unknown operation \"" + r.op + "\"");
+    bool takes_grad = with_gradient.count(r.op) > 0;
+    if (takes_grad && r.grad.empty()) throw usage_error(r.op + " needs --grad");
+    if (!takes_grad && !r.grad.empty()) throw usage_error(r.op + " does not take --grad");
+    if (r.op == "rrelu_backward_noise" && r.noise.empty()) throw usage_error(r.op + " needs --noise");
+    if (r.op != "rrelu" && r.op != "rrelu_backward_noise" && !r.noise.empty()) throw usage_error(r.op + " does not take --noise");
+    bool from_output = takes_grad && r.op != "crelu_backward";
+    if (r.saved_output && !from_output) throw usage_error(r.op + " does not take --saved-output");
+    if (r.op == "rrelu" && r.noise == r.out) throw usage_error("OUT and --noise are the same file");
+    if (r.threads < 0) throw usage_error("--threads is negative");
+}
+
+void apply(const apply_request &r) {
+    if (r.device != "cpu") throw failure("--device " + r.device + ": this build has kernels for the CPU only");
+    files f = open_files(r);
+    slopewise_options options = {};
+    options.struct_size = sizeof options;
+    options.variant = r.variant.empty() ? nullptr : r.variant.c_str();
+    options.threads = r.threads;
+    auto begin = std::chrono::steady_clock::now();
+    {
+        progress line(r.op, traffic(f));
+        if (call(r, f, &options) != SLOPEWISE_OK) throw failure(slopewise_last_error());
+    }
+    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    std::vector<output_file *> outputs = {f.out.get()};
+    if (f.noise_out) outputs.push_back(f.noise_out.get());
+    commit(outputs);
+    std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), chosen_variant(r.variant).c_str(),
+                static_cast<long long>(f.in->elements()), seconds * 1e3, seconds > 0 ? double(traffic(f)) / seconds * 1e-9 : 0.0);
+}
+
+}  // namespace slopewise::cli

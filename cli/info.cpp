@@ -1,0 +1,91 @@
+#include "info.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "variants.h"
+
+namespace slopewise::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string cpu_name() {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);) {
+        if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+    }
+    return "unknown";
+}
+
+ordered_json caches() {
+    ordered_json sizes;
+    for (auto [name, which] : {std::pair{"L1d", _SC_LEVEL1_DCACHE_SIZE}, {"L2", _SC_LEVEL2_CACHE_SIZE}, {"L3", _SC_LEVEL3_CACHE_SIZE}}) {
+        long bytes = sysconf(which);
+        if (bytes > 0) sizes[name] = bytes;
+    }
+    return sizes;
+}
+
+bool is_positive_number(const char *text) {
+    char *end;
+    long value = std::strtol(text, &end, 10);
+    return end != text && !*end && value > 0;
+}
+
+/// What the environment sets that has no effect, or a wrong one.
+ordered_json problems() {
+    ordered_json list = ordered_json::array();
+    std::string variant = environment_problem();
+    if (!variant.empty()) list.push_back(variant);
+    const char *threads = std::getenv("SLOPEWISE_THREADS");
+    if (threads && !is_positive_number(threads)) {
+        list.push_back("SLOPEWISE_THREADS: \"" + std::string(threads) + "\" is not a positive number and is ignored");
+    }
+    return list;
+}
+
+ordered_json gather() {
+    ordered_json info = {{"version", slopewise_version()},
+                         {"cpu", {{"name", cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
+                         {"variants", ordered_json::array()},
+                         {"problems", problems()}};
+    std::string chosen = chosen_variant("");
+    for (const slopewise_variant &v : all_variants()) {
+        info["variants"].push_back(
+            {{"name", v.name}, {"device", v.device}, {"usable", bool(v.usable)}, {"chosen", chosen == v.name}, {"reason", v.reason}});
+    }
+    return info;
+}
+
+void print_text(const ordered_json &info) {
+    auto text = [](const ordered_json &j) { return j.get<std::string>(); };
+    std::printf("slopewise %s\n", text(info["version"]).c_str());
+    std::printf("CPU: %s, %u threads", text(info["cpu"]["name"]).c_str(), info["cpu"]["threads"].get<unsigned>());
+    for (const auto &[name, bytes] : info["cpu"]["caches"].items()) std::printf(", %s %ld KiB", name.c_str(), bytes.get<long>() / 1024);
+    std::printf("\nvariants, best first:\n");
+    for (const ordered_json &v : info["variants"]) {
+        std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
+        std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
+    }
+    for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", text(p).c_str());
+}
+
+}  // namespace
+
+void print_info(bool json) {
+    ordered_json info = gather();
+    if (json) {
+        std::cout << info.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    } else {
+        print_text(info);
+    }
+}
+
+}  // namespace slopewise::cli

@@ -1,0 +1,94 @@
+// The program slopewise: see `slopewise --help`.
+#include <slopewise/slopewise.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "apply.h"
+#include "failure.h"
+#include "info.h"
+
+namespace slopewise::cli {
+namespace {
+
+struct explain_request {
+    std::string op, dtype;
+    int64_t elements = 0;
+};
+
+void explain(const explain_request &r) {
+    char text[1024];
+    if (slopewise_explain(r.op.c_str(), r.dtype.c_str(), r.elements, text, sizeof text) != SLOPEWISE_OK) throw failure(slopewise_last_error());
+    std::fputs(text, stdout);
+}
+
+void add_info(CLI::App &app) {
+    auto *command = app.add_subcommand("info", "CPU, caches, every variant: chosen, usable or why not");
+    auto json = std::make_shared<bool>(false);
+    command->add_flag("--json", *json, "As JSON");
+    command->callback([json] { print_info(*json); });
+}
+
+void add_explain(CLI::App &app) {
+    auto *command = app.add_subcommand("explain", "What a call would use, and why");
+    auto r = std::make_shared<explain_request>();
+    command->add_option("OP", r->op, "Operation, e.g. rrelu")->required();
+    command->add_option("DTYPE", r->dtype, "f16 bf16 f32 f64 i8 i16 i32 i64 u8")->required();
+    command->add_option("ELEMENTS", r->elements, "How many")->required();
+    command->callback([r] { explain(*r); });
+}
+
+void add_apply(CLI::App &app) {
+    auto *command = app.add_subcommand("apply", "Run an operation on .npy files");
+    auto r = std::make_shared<apply_request>();
+    command->add_option("OP", r->op, "relu leaky_relu rrelu rrelu_eval crelu, and relu_backward leaky_relu_backward rrelu_backward "
+                                     "rrelu_backward_noise crelu_backward")->required();
+    command->add_option("IN", r->in, "Input; of backward forms the saved tensor, of rrelu_backward_noise the gradient")->required();
+    command->add_option("OUT", r->out, "Output, replaced when all is done")->required();
+    command->add_option("--lower", r->params.lower, "Lower bound of the slope")->default_str("1/8");
+    command->add_option("--upper", r->params.upper, "Upper bound of the slope")->default_str("1/3");
+    command->add_option("--seed", r->params.seed, "Seed of the random slopes")->capture_default_str();
+    command->add_option("--stream", r->params.stream, "Stream of the random slopes")->capture_default_str();
+    command->add_option("--offset", r->params.offset, "Index of the first element")->capture_default_str();
+    command->add_option("--slope", r->slope, "Slope of leaky ReLU")->capture_default_str();
+    command->add_option("--axis", r->axis, "Axis of CReLU's concatenation")->capture_default_str();
+    command->add_option("--noise", r->noise, "rrelu: written; rrelu_backward_noise: read");
+    command->add_option("--grad", r->grad, "Backward forms: the gradient");
+    command->add_flag("--saved-output", r->saved_output, "Backward forms: IN is the output");
+    command->add_flag("--bf16", r->bf16, "uint16 files hold bfloat16");
+    command->add_option("--variant", r->variant, "Use this variant");
+    command->add_option("--threads", r->threads, "At most so many threads; 0: by size")->capture_default_str();
+    command->add_option("--device", r->device, "Where to run")->check(CLI::IsMember({"cpu", "cuda", "opencl"}))->capture_default_str();
+    command->callback([r, command] {
+        if (command->count("--variant") && r->variant.empty()) throw failure("variant: \"\" cannot be used");
+        check_usage(*r);
+        apply(*r);
+    });
+}
+
+int run(int argc, char **argv) {
+    CLI::App app{"Rectifier activations, forward and backward, with the same bytes on every target", "slopewise"};
+    app.set_version_flag("--version", slopewise_version());
+    app.require_subcommand(1);
+    add_info(app);
+    add_explain(app);
+    add_apply(app);
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError &e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    } catch (const usage_error &e) {
+        std::cerr << "slopewise: " << e.what() << "; see slopewise --help\n";
+        return 2;
+    } catch (const std::exception &e) {
+        std::cerr << "slopewise: " << e.what() << '\n';
+        return 1;
+    }
+}
+
+}  // namespace
+}  // namespace slopewise::cli
+
+int main(int argc, char **argv) { return slopewise::cli::run(argc, argv); }

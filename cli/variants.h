@@ -1,0 +1,19 @@
+#pragma once
+
+#include <slopewise/slopewise.h>
+
+#include <string>
+#include <vector>
+
+namespace slopewise::cli {
+
+std::vector<slopewise_variant> all_variants();
+
+/// The variant that CPU tensors run on: `named` if it is not empty, else the environment's, else the best usable one;
+/// "none" where the environment forces one that cannot run.
+std::string chosen_variant(const std::string &named);
+
+/// What is wrong with the environment's variant, or "".
+std::string environment_problem();
+
+}  // namespace slopewise::cli
