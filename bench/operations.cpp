@@ -36,16 +36,26 @@ constexpr slopewise_rrelu_params params = {0.125, 1.0 / 3, 42, 0, 0, nullptr, nu
 
 slopewise_status call(operation op, const std::vector<DLTensor> &t, const slopewise_options *o) {
     switch (op) {
-        case operation::relu: return slopewise_relu(&t[0], &t[1], o);
-        case operation::relu_backward: return slopewise_relu_backward(&t[0], &t[1], &t[2], o);
-        case operation::leaky_relu: return slopewise_leaky_relu(&t[0], 0.01, &t[1], o);
-        case operation::leaky_relu_backward: return slopewise_leaky_relu_backward(&t[0], &t[1], 0, 0.01, &t[2], o);
-        case operation::rrelu: return slopewise_rrelu(&t[0], &params, &t[1], nullptr, o);
-        case operation::rrelu_eval: return slopewise_rrelu_eval(&t[0], 0.125, 1.0 / 3, &t[1], o);
-        case operation::rrelu_backward: return slopewise_rrelu_backward(&t[0], &t[1], 0, &params, &t[2], o);
-        case operation::rrelu_backward_noise: return slopewise_rrelu_backward_noise(&t[0], &t[1], &t[2], o);
-        case operation::crelu: return slopewise_crelu(&t[0], 0, &t[1], o);
-        case operation::crelu_backward: return slopewise_crelu_backward(&t[0], &t[1], 0, &t[2], o);
+        case operation::relu:
+            return slopewise_relu(&t[0], &t[1], o);
+        case operation::relu_backward:
+            return slopewise_relu_backward(&t[0], &t[1], &t[2], o);
+        case operation::leaky_relu:
+            return slopewise_leaky_relu(&t[0], 0.01, &t[1], o);
+        case operation::leaky_relu_backward:
+            return slopewise_leaky_relu_backward(&t[0], &t[1], 0, 0.01, &t[2], o);
+        case operation::rrelu:
+            return slopewise_rrelu(&t[0], &params, &t[1], nullptr, o);
+        case operation::rrelu_eval:
+            return slopewise_rrelu_eval(&t[0], 0.125, 1.0 / 3, &t[1], o);
+        case operation::rrelu_backward:
+            return slopewise_rrelu_backward(&t[0], &t[1], 0, &params, &t[2], o);
+        case operation::rrelu_backward_noise:
+            return slopewise_rrelu_backward_noise(&t[0], &t[1], &t[2], o);
+        case operation::crelu:
+            return slopewise_crelu(&t[0], 0, &t[1], o);
+        case operation::crelu_backward:
+            return slopewise_crelu_backward(&t[0], &t[1], 0, &t[2], o);
     }
     return SLOPEWISE_INTERNAL;
 }
@@ -62,7 +72,8 @@ void run_operation(benchmark::State &state, operation op, dtype t, size_t bytes,
         benchmark::ClobberMemory();
     }
     state.SetBytesProcessed(int64_t(state.iterations()) * int64_t(bytes) * (info(op).inputs + info(op).outputs));
-    state.counters["ns_per_element"] = benchmark::Counter(double(n) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["ns_per_element"] =
+        benchmark::Counter(double(n) * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 constexpr int operation_count = int(operation::crelu_backward) + 1;

@@ -25,7 +25,8 @@ std::string last_part(const std::string &name) { return name.substr(name.rfind('
 }  // namespace
 
 bool table_reporter::ReportContext(const Context &context) {
-    std::printf("CPU: %s, %d cores; one thread; median [p10, p90] of interleaved repetitions\n", cpu_name().c_str(), context.cpu_info.num_cpus);
+    std::printf("CPU: %s, %d cores; one thread; median [p10, p90] of interleaved repetitions\n", cpu_name().c_str(),
+                context.cpu_info.num_cpus);
     std::printf("%-44s %12s %24s %10s %9s\n", "case", "ns", "interval", "GB/s", "of limit");
     return true;
 }

@@ -30,7 +30,8 @@ npy_header output_header(const apply_request &r, const input_file &in) {
     if (r.op != "crelu") return h;
     auto n = int(h.shape.size());
     int axis = r.axis < 0 ? r.axis + n : r.axis;
-    if (axis < 0 || axis >= n) throw failure("crelu: --axis is " + std::to_string(r.axis) + ", but " + r.in + " has " + std::to_string(n) + " dimensions");
+    if (axis < 0 || axis >= n)
+        throw failure("crelu: --axis is " + std::to_string(r.axis) + ", but " + r.in + " has " + std::to_string(n) + " dimensions");
     if (__builtin_mul_overflow(h.shape[size_t(axis)], 2, &h.shape[size_t(axis)])) throw failure(r.in + ": too long to double");
     return h;
 }

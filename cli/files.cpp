@@ -107,7 +107,8 @@ input_file::input_file(const std::string &path, bool bf16) {
     DLDataType type = dtype_of(npy, bf16, path);
     size = data_bytes(npy, type, path);
     if (length - npy.data_offset < size) {
-        throw failure(path + ": truncated: " + std::to_string(length - npy.data_offset) + " bytes of data, the shape needs " + std::to_string(size));
+        throw failure(path + ": truncated: " + std::to_string(length - npy.data_offset) + " bytes of data, the shape needs " +
+                      std::to_string(size));
     }
     describe(map->data() + npy.data_offset, type);
 }

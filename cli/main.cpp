@@ -19,7 +19,8 @@ struct explain_request {
 
 void explain(const explain_request &r) {
     char text[1024];
-    if (slopewise_explain(r.op.c_str(), r.dtype.c_str(), r.elements, text, sizeof text) != SLOPEWISE_OK) throw failure(slopewise_last_error());
+    if (slopewise_explain(r.op.c_str(), r.dtype.c_str(), r.elements, text, sizeof text) != SLOPEWISE_OK)
+        throw failure(slopewise_last_error());
     std::fputs(text, stdout);
 }
 
@@ -42,8 +43,11 @@ void add_explain(CLI::App &app) {
 void add_apply(CLI::App &app) {
     auto *command = app.add_subcommand("apply", "Run an operation on .npy files");
     auto r = std::make_shared<apply_request>();
-    command->add_option("OP", r->op, "relu leaky_relu rrelu rrelu_eval crelu, and relu_backward leaky_relu_backward rrelu_backward "
-                                     "rrelu_backward_noise crelu_backward")->required();
+    command
+        ->add_option("OP", r->op,
+                     "relu leaky_relu rrelu rrelu_eval crelu, and relu_backward leaky_relu_backward rrelu_backward "
+                     "rrelu_backward_noise crelu_backward")
+        ->required();
     command->add_option("IN", r->in, "Input; of backward forms the saved tensor, of rrelu_backward_noise the gradient")->required();
     command->add_option("OUT", r->out, "Output, replaced when all is done")->required();
     command->add_option("--lower", r->params.lower, "Lower bound of the slope")->default_str("1/8");

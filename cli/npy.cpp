@@ -93,7 +93,8 @@ private:
         if (!std::isdigit(static_cast<unsigned char>(peek()))) broken("an extent is not a non-negative integer");
         int64_t value = 0;
         for (; at < end && std::isdigit(static_cast<unsigned char>(*at)); at++) {
-            if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *at - '0', &value)) broken("an extent is too large");
+            if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *at - '0', &value))
+                broken("an extent is too large");
         }
         if (at < end && *at == 'L') at++;  // Python 2 wrote long integers so
         return value;
@@ -131,8 +132,8 @@ std::string format_npy(const npy_header &header) {
     for (int64_t extent : header.shape) shape += std::to_string(extent) + ", ";
     if (header.shape.size() > 1) shape.resize(shape.size() - 2);
     if (header.shape.size() == 1) shape.resize(shape.size() - 1);
-    std::string text = "{'descr': '" + header.descr + "', 'fortran_order': " + (header.fortran_order ? "True" : "False") + ", 'shape': (" +
-                       shape + "), }";
+    std::string text =
+        "{'descr': '" + header.descr + "', 'fortran_order': " + (header.fortran_order ? "True" : "False") + ", 'shape': (" + shape + "), }";
     // Version 1.0: 64 dimensions of any extent stay far below its 65,535 bytes.
     size_t prefix = magic_size + 4, total = (prefix + text.size() + 1 + 63) / 64 * 64;
     text.append(total - prefix - text.size() - 1, ' ');

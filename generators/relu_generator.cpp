@@ -39,9 +39,7 @@ public:
         for (auto *input : {&grad_y, &saved}) input->set_type(halide::stored_type(element));
         grad_x.set_type(halide::stored_type(element));
     }
-    void generate() {
-        grad_x(i, row) = store(halide::relu_backward(load(grad_y(i, row), element), load(saved(i, row), element)));
-    }
+    void generate() { grad_x(i, row) = store(halide::relu_backward(load(grad_y(i, row), element), load(saved(i, row), element))); }
     void schedule() {
         constrain_rows(grad_y);
         constrain_rows(saved);

@@ -7,9 +7,7 @@ namespace {
 using halide::load;
 using halide::store;
 
-std::map<std::string, halide::packing> packings() {
-    return {{"lanes", halide::packing::lanes}, {"pairs", halide::packing::pairs}};
-}
+std::map<std::string, halide::packing> packings() { return {{"lanes", halide::packing::lanes}, {"pairs", halide::packing::pairs}}; }
 
 class RRelu : public Generator<RRelu> {
 public:

@@ -9,18 +9,9 @@ namespace {
 // No destructor: a thread_local object with one keeps the library loaded after dlclose.
 thread_local char last_error[1024];
 
-constexpr const char *status_names[] = {"ok",
-                                        "invalid argument",
-                                        "unsupported dtype",
-                                        "shape mismatch",
-                                        "dtype mismatch",
-                                        "device mismatch",
-                                        "overlap",
-                                        "unsupported device",
-                                        "unavailable variant",
-                                        "device error",
-                                        "out of memory",
-                                        "internal error"};
+constexpr const char *status_names[] = {
+    "ok",      "invalid argument",   "unsupported dtype",   "shape mismatch", "dtype mismatch", "device mismatch",
+    "overlap", "unsupported device", "unavailable variant", "device error",   "out of memory",  "internal error"};
 
 }  // namespace
 

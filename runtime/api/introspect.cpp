@@ -60,7 +60,8 @@ slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64
     int threads = choose_threads(*operation, elements, nullptr);
     kernel k = operation->random && elements < 512 ? operation->run_short : operation->plain;
     std::snprintf(out, capacity,
-                  "%s %s, %" PRId64 " elements\n"
+                  "%s %s, %" PRId64
+                  " elements\n"
                   "variant: %s (%s)\n"
                   "kernel: %s\n"
                   "stores: plain (the only kind in this build)\n"

@@ -13,8 +13,7 @@ slopewise_status slopewise_rrelu(const DLTensor *x, const slopewise_rrelu_params
     return run(r);
 }
 
-slopewise_status slopewise_rrelu_eval(const DLTensor *x, double lower, double upper, const DLTensor *y,
-                                      const slopewise_options *options) {
+slopewise_status slopewise_rrelu_eval(const DLTensor *x, double lower, double upper, const DLTensor *y, const slopewise_options *options) {
     request r(operation::rrelu_eval, options);
     double midpoint;
     {
@@ -25,8 +24,7 @@ slopewise_status slopewise_rrelu_eval(const DLTensor *x, double lower, double up
 }
 
 slopewise_status slopewise_rrelu_backward(const DLTensor *grad_y, const DLTensor *saved, int saved_is_output,
-                                          const slopewise_rrelu_params *params, const DLTensor *grad_x,
-                                          const slopewise_options *options) {
+                                          const slopewise_rrelu_params *params, const DLTensor *grad_x, const slopewise_options *options) {
     request r(operation::rrelu_backward, options);
     r.saved_is_output = saved_is_output != 0;
     return run(r.in("grad_y", grad_y).in("saved", saved).out("grad_x", grad_x).random(params));

@@ -22,13 +22,13 @@ struct feature {
 };
 
 constexpr feature features[] = {
-    {"sse4.2", 1, ecx, 20, no_state},   {"popcnt", 1, ecx, 23, no_state},
-    {"movbe", 1, ecx, 22, no_state},    {"lzcnt", 0x80000001u, ecx, 5, no_state},
-    {"bmi1", 7, ebx, 3, no_state},      {"bmi2", 7, ebx, 8, no_state},
-    {"avx", 1, ecx, 28, ymm},           {"f16c", 1, ecx, 29, ymm},
-    {"fma", 1, ecx, 12, ymm},           {"avx2", 7, ebx, 5, ymm},
-    {"avx512f", 7, ebx, 16, zmm},       {"avx512cd", 7, ebx, 28, zmm},
-    {"avx512bw", 7, ebx, 30, zmm},      {"avx512dq", 7, ebx, 17, zmm},
+    {"sse4.2", 1, ecx, 20, no_state}, {"popcnt", 1, ecx, 23, no_state},
+    {"movbe", 1, ecx, 22, no_state},  {"lzcnt", 0x80000001u, ecx, 5, no_state},
+    {"bmi1", 7, ebx, 3, no_state},    {"bmi2", 7, ebx, 8, no_state},
+    {"avx", 1, ecx, 28, ymm},         {"f16c", 1, ecx, 29, ymm},
+    {"fma", 1, ecx, 12, ymm},         {"avx2", 7, ebx, 5, ymm},
+    {"avx512f", 7, ebx, 16, zmm},     {"avx512cd", 7, ebx, 28, zmm},
+    {"avx512bw", 7, ebx, 30, zmm},    {"avx512dq", 7, ebx, 17, zmm},
     {"avx512vl", 7, ebx, 31, zmm},
 };
 

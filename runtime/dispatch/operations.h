@@ -20,9 +20,9 @@ enum class operation {
 
 struct operation_info {
     const char *name;
-    kernel plain;         ///< over rows; for random operations, over one run
-    kernel run_short;     ///< random operations: the same for short runs
-    kernel drawn;         ///< random operations: over rows, with draws given
+    kernel plain;                            ///< over rows; for random operations, over one run
+    kernel run_short;                        ///< random operations: the same for short runs
+    kernel drawn;                            ///< random operations: over rows, with draws given
     kernel noise, noise_short, noise_drawn;  ///< rrelu with noise written
     bool random;
     bool has_u8, has_integers;

@@ -52,10 +52,14 @@ void copy_items(const strided &to, const strided &from, int64_t size_a, int64_t 
 
 void copy_tile(const strided &to, const strided &from, int64_t size_a, int64_t size_b, int itemsize) {
     switch (itemsize) {
-        case 1: return copy_items<uint8_t>(to, from, size_a, size_b);
-        case 2: return copy_items<uint16_t>(to, from, size_a, size_b);
-        case 4: return copy_items<uint32_t>(to, from, size_a, size_b);
-        default: return copy_items<uint64_t>(to, from, size_a, size_b);
+        case 1:
+            return copy_items<uint8_t>(to, from, size_a, size_b);
+        case 2:
+            return copy_items<uint16_t>(to, from, size_a, size_b);
+        case 4:
+            return copy_items<uint32_t>(to, from, size_a, size_b);
+        default:
+            return copy_items<uint64_t>(to, from, size_a, size_b);
     }
 }
 

@@ -31,8 +31,8 @@ struct pool {
     std::mutex mutex;
     std::condition_variable wake, idle;
     work current;
-    int places = 0;   // workers that may still join
-    int active = 0;   // workers that have
+    int places = 0;  // workers that may still join
+    int active = 0;  // workers that have
     bool stop = false;
     std::atomic<pid_t> owner{0};
     int workers = 0;

@@ -108,7 +108,9 @@ void count_tiles(const space &s, tiling &t) {
 
 }  // namespace
 
-bool tiling::stages_any() const { return std::any_of(staged, staged + max_tensors, [](bool b) { return b; }); }
+bool tiling::stages_any() const {
+    return std::any_of(staged, staged + max_tensors, [](bool b) { return b; });
+}
 
 void make_tiling(const space &s, int64_t budget, tiling &t) {
     t.a = s.ndim - 1;

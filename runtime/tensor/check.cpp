@@ -85,11 +85,15 @@ bool on_cpu(const DLTensor &t) { return t.device.device_type == kDLCPU || t.devi
 const char *device_name(const DLTensor &t) {
     switch (int(t.device.device_type)) {
         case kDLCPU:
-        case kDLCUDAHost: return "CPU";
+        case kDLCUDAHost:
+            return "CPU";
         case kDLCUDA:
-        case kDLCUDAManaged: return "CUDA";
-        case kDLOpenCL: return "OpenCL";
-        default: return "unknown";
+        case kDLCUDAManaged:
+            return "CUDA";
+        case kDLOpenCL:
+            return "OpenCL";
+        default:
+            return "unknown";
     }
 }
 
@@ -107,8 +111,8 @@ slopewise_status check_devices(const request &r) {
         const DLTensor &t = r.tensor(i);
         if (!same_device(first, t)) {
             return fail(SLOPEWISE_DEVICE_MISMATCH, "%s: %s is on %s device %d (DLPack type %d), %s on %s device %d (type %d)", r.name(),
-                        r.tensors[0].name, device_name(first), first.device.device_id, int(first.device.device_type),
-                        r.tensors[i].name, device_name(t), t.device.device_id, int(t.device.device_type));
+                        r.tensors[0].name, device_name(first), first.device.device_id, int(first.device.device_type), r.tensors[i].name,
+                        device_name(t), t.device.device_id, int(t.device.device_type));
         }
     }
     if (!on_cpu(first)) {
@@ -116,7 +120,8 @@ slopewise_status check_devices(const request &r) {
                     r.name(), r.tensors[0].name, device_name(first), first.device.device_id, int(first.device.device_type));
     }
     if (r.params && reinterpret_cast<uintptr_t>(r.params->key) % alignof(uint64_t)) {
-        return fail(invalid, "%s: key is at %p, expected an address that is a multiple of 8", r.name(), static_cast<const void *>(r.params->key));
+        return fail(invalid, "%s: key is at %p, expected an address that is a multiple of 8", r.name(),
+                    static_cast<const void *>(r.params->key));
     }
     return ok;
 }
@@ -130,7 +135,8 @@ struct dtype_text {
             return;
         }
         const char *codes[] = {"int", "uint", "float", "handle", "bfloat", "complex", "bool"};
-        std::snprintf(text, sizeof text, "%s%dx%d (DLPack code %d)", t.code < 7 ? codes[t.code] : "unknown", int(t.bits), int(t.lanes), int(t.code));
+        std::snprintf(text, sizeof text, "%s%dx%d (DLPack code %d)", t.code < 7 ? codes[t.code] : "unknown", int(t.bits), int(t.lanes),
+                      int(t.code));
     }
 };
 
@@ -200,7 +206,8 @@ slopewise_status check_bounds(const request &r) {
     if (!std::isfinite(r.lower)) return fail(invalid, "rrelu: lower bound must be finite, got %g", r.lower);
     if (!std::isfinite(r.upper)) return fail(invalid, "rrelu: upper bound must be finite, got %g", r.upper);
     if (r.lower > r.upper) {
-        return fail(invalid, "Lower bound should be less than or equal to the upper bound, got lower = %.17g, upper = %.17g", r.lower, r.upper);
+        return fail(invalid, "Lower bound should be less than or equal to the upper bound, got lower = %.17g, upper = %.17g", r.lower,
+                    r.upper);
     }
     return ok;
 }

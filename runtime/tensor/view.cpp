@@ -9,11 +9,16 @@ bool to_dtype(DLDataType from, dtype *to) {
         return from.bits == bits;
     };
     switch (from.code) {
-        case kDLFloat: return pick(16, dtype::f16) || pick(32, dtype::f32) || pick(64, dtype::f64);
-        case kDLBfloat: return pick(16, dtype::bf16);
-        case kDLInt: return pick(8, dtype::i8) || pick(16, dtype::i16) || pick(32, dtype::i32) || pick(64, dtype::i64);
-        case kDLUInt: return pick(8, dtype::u8);
-        default: return false;
+        case kDLFloat:
+            return pick(16, dtype::f16) || pick(32, dtype::f32) || pick(64, dtype::f64);
+        case kDLBfloat:
+            return pick(16, dtype::bf16);
+        case kDLInt:
+            return pick(8, dtype::i8) || pick(16, dtype::i16) || pick(32, dtype::i32) || pick(64, dtype::i64);
+        case kDLUInt:
+            return pick(8, dtype::u8);
+        default:
+            return false;
     }
 }
 

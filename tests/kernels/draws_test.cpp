@@ -25,9 +25,23 @@ struct bounds_case {
 };
 
 TEST(FixedPoint, EqualsExactIntegers) {
-    for (auto [lower, upper] : {bounds_case{0.125, 1.0 / 3}, {0.1, 0.1}, {-0.5, 0.5}, {-1, 2}, {-1, 1}, {0, 0}, {1e-30, 2e-30}, {3, 8},
-                                {0.3, 0.3001}, {0.2, 0.2000000001}, {5e-324, 1e-300}, {-1e300, 5e-324}, {-5e-324, 1e308},
-                                {-0.25, 0}, {1e-45, 1e-44}, {-3.4e38, 3.4e38}, {0.99999999999, 1}}) {
+    for (auto [lower, upper] : {bounds_case{0.125, 1.0 / 3},
+                                {0.1, 0.1},
+                                {-0.5, 0.5},
+                                {-1, 2},
+                                {-1, 1},
+                                {0, 0},
+                                {1e-30, 2e-30},
+                                {3, 8},
+                                {0.3, 0.3001},
+                                {0.2, 0.2000000001},
+                                {5e-324, 1e-300},
+                                {-1e300, 5e-324},
+                                {-5e-324, 1e308},
+                                {-0.25, 0},
+                                {1e-45, 1e-44},
+                                {-3.4e38, 3.4e38},
+                                {0.99999999999, 1}}) {
         bounds_in_fixed_point want = fixed_point_of(lower, upper);
         slopewise_slopes got = slopewise_fixed_point(lower, upper);
         EXPECT_EQ(got.low, want.low) << lower << " " << upper;
@@ -62,7 +76,8 @@ TEST_P(Draws, ConsecutiveEqualReference) {
             for (int64_t n : {0, 1, 7, 8, 9, 63, 64, 65, 200, 4099}) {
                 std::vector<uint16_t> out(size_t(n) + 32, 0x5a5a);
                 draw_consecutive(*v, r, GetParam(), n, out.data() + 8);
-                for (int64_t i = 0; i < n; i++) ASSERT_EQ(out[size_t(i) + 8], draw(GetParam() + uint64_t(i), seed, ~seed)) << i << " of " << n;
+                for (int64_t i = 0; i < n; i++)
+                    ASSERT_EQ(out[size_t(i) + 8], draw(GetParam() + uint64_t(i), seed, ~seed)) << i << " of " << n;
                 EXPECT_EQ(out[0], 0x5a5a);
                 EXPECT_EQ(out[size_t(n) + 16], 0x5a5a);
             }

@@ -80,8 +80,12 @@ private:
     void call(kernel_function f) {
         const kernel_reference &r = want.reference;
         bool random = r.slopes >= kernel_reference::random_run;
-        kernel_call kernel = {f, size_of(want.type), r.inputs + r.outputs, r.slopes == kernel_reference::random_run ? 1 : 2,
-                              r.slopes == kernel_reference::fixed_slope ? &leaky_slope : nullptr, random ? &want.random : nullptr};
+        kernel_call kernel = {f,
+                              size_of(want.type),
+                              r.inputs + r.outputs,
+                              r.slopes == kernel_reference::random_run ? 1 : 2,
+                              r.slopes == kernel_reference::fixed_slope ? &leaky_slope : nullptr,
+                              random ? &want.random : nullptr};
         kernel.drawn = r.slopes == kernel_reference::random_rows;
         kernel.block = first_block;
         rows data[max_tensors];
@@ -122,9 +126,8 @@ std::vector<table_row> op_rows() {
     return rows;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Kernel, ::testing::ValuesIn(op_rows()), [](const auto &info) {
-    return std::string(kernel_names[int(info.param.id)]) + "_" + name(info.param.type);
-});
+INSTANTIATE_TEST_SUITE_P(Table, Kernel, ::testing::ValuesIn(op_rows()),
+                         [](const auto &info) { return std::string(kernel_names[int(info.param.id)]) + "_" + name(info.param.type); });
 
 }  // namespace
 }  // namespace slopewise::test

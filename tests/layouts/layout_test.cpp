@@ -73,8 +73,8 @@ tensor expanded(dtype t, const std::vector<int64_t> &shape) {
 }
 
 const std::vector<layout> &layouts() {
-    static const std::vector<layout> all = {{"contiguous", contiguous}, {"reversed", reversed}, {"channels_last", channels_last},
-                                            {"flipped", flipped},       {"sliced", sliced},     {"every_other", every_other},
+    static const std::vector<layout> all = {{"contiguous", contiguous},   {"reversed", reversed}, {"channels_last", channels_last},
+                                            {"flipped", flipped},         {"sliced", sliced},     {"every_other", every_other},
                                             {"expanded", expanded, false}};
     return all;
 }
@@ -133,8 +133,8 @@ bool untouched_between(const tensor &out) {
 }
 
 void run_case(const public_operation &op, dtype t, const layout_case &c, const char *variant, int threads) {
-    SCOPED_TRACE(std::string(op.name) + " " + name(t) + " " + layouts()[size_t(c.input)].name + " to " +
-                 layouts()[size_t(c.output)].name + " on " + variant);
+    SCOPED_TRACE(std::string(op.name) + " " + name(t) + " " + layouts()[size_t(c.input)].name + " to " + layouts()[size_t(c.output)].name +
+                 " on " + variant);
     std::vector<tensor> tensors = make_tensors(op, t, c);
     std::vector<std::vector<uint64_t>> inputs = bits_of(tensors, op.inputs);
     call_settings settings;
@@ -165,7 +165,8 @@ TEST_P(Layouts, EqualReference) {
 
 std::vector<layout_case> cases() {
     std::vector<layout_case> all;
-    for (const std::vector<int64_t> &shape : std::vector<std::vector<int64_t>>{{37}, {3, 700}, {150, 131}, {2, 3, 17, 19}, {4, 3, 5, 2, 33}}) {
+    for (const std::vector<int64_t> &shape :
+         std::vector<std::vector<int64_t>>{{37}, {3, 700}, {150, 131}, {2, 3, 17, 19}, {4, 3, 5, 2, 33}}) {
         for (int input = 0; input < int(layouts().size()); input++) {
             for (int output = 0; output < int(layouts().size()); output++) {
                 if (layouts()[size_t(output)].for_outputs) all.push_back({shape, input, output});

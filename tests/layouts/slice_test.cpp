@@ -67,9 +67,18 @@ TEST(SlopeIndex, KeyReplacesSeedAndStream) {
 }
 
 TEST(SlopeIndex, AnyStrides) {
-    const std::vector<std::vector<int64_t>> strides = {{1, 40},   {40, 1},  {-1, 33},  {33, -1}, {0, 0},
-                                                       {0, 1},    {1, 0},   {2, 80},   {1 << 20, 16}, {-7, 3},
-                                                       {int64_t{1} << 40, 1}, {1, int64_t{1} << 62}};
+    const std::vector<std::vector<int64_t>> strides = {{1, 40},
+                                                       {40, 1},
+                                                       {-1, 33},
+                                                       {33, -1},
+                                                       {0, 0},
+                                                       {0, 1},
+                                                       {1, 0},
+                                                       {2, 80},
+                                                       {1 << 20, 16},
+                                                       {-7, 3},
+                                                       {int64_t{1} << 40, 1},
+                                                       {1, int64_t{1} << 62}};
     for (const auto &s : strides) {
         for (const std::vector<int64_t> &shape : std::vector<std::vector<int64_t>>{{33, 40}, {7, 1100}, {1100, 7}}) {
             call_settings settings;

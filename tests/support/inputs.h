@@ -16,11 +16,17 @@ inline std::vector<uint64_t> special_bits(dtype t) {
     int width = 8 * size_of(t), fraction = t == dtype::f16 ? 10 : t == dtype::bf16 ? 7 : t == dtype::f32 ? 23 : 52;
     uint64_t sign = uint64_t{1} << (width - 1), infinity = sign - (uint64_t{1} << fraction), quiet = uint64_t{1} << (fraction - 1);
     uint64_t least_normal = uint64_t{1} << fraction;
-    std::vector<uint64_t> positive = {0,                // zero
-                                      1,                // least subnormal
-                                      least_normal - 1, least_normal, infinity - 1, infinity,
+    std::vector<uint64_t> positive = {0,  // zero
+                                      1,  // least subnormal
+                                      least_normal - 1,
+                                      least_normal,
+                                      infinity - 1,
+                                      infinity,
                                       infinity | 1,  // signalling NaN
-                                      infinity | (quiet - 1), infinity | quiet, infinity | quiet | 5, sign - 1};
+                                      infinity | (quiet - 1),
+                                      infinity | quiet,
+                                      infinity | quiet | 5,
+                                      sign - 1};
     std::vector<uint64_t> all = positive;
     for (uint64_t bits : positive) all.push_back(bits | sign);
     return all;

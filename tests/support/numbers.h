@@ -63,20 +63,28 @@ inline bool is_float(dtype t) { return t <= dtype::f64; }
 /// The exact value of an element.
 inline double value_of(dtype t, uint64_t bits) {
     switch (t) {
-        case dtype::f16: return decode(bits, f16_format);
-        case dtype::bf16: return decode(bits, bf16_format);
-        case dtype::f32: return double(bit_cast<float>(uint32_t(bits)));
-        default: return bit_cast<double>(bits);
+        case dtype::f16:
+            return decode(bits, f16_format);
+        case dtype::bf16:
+            return decode(bits, bf16_format);
+        case dtype::f32:
+            return double(bit_cast<float>(uint32_t(bits)));
+        default:
+            return bit_cast<double>(bits);
     }
 }
 
 /// An arithmetic result in the computing type, rounded to the element's type.
 inline uint64_t rounded(dtype t, double in_computing_type) {
     switch (t) {
-        case dtype::f16: return encode(in_computing_type, f16_format);
-        case dtype::bf16: return encode(in_computing_type, bf16_format);
-        case dtype::f32: return bit_cast<uint32_t>(float(in_computing_type));
-        default: return bit_cast<uint64_t>(in_computing_type);
+        case dtype::f16:
+            return encode(in_computing_type, f16_format);
+        case dtype::bf16:
+            return encode(in_computing_type, bf16_format);
+        case dtype::f32:
+            return bit_cast<uint32_t>(float(in_computing_type));
+        default:
+            return bit_cast<uint64_t>(in_computing_type);
     }
 }
 

@@ -37,7 +37,7 @@ inline uint64_t relu_bits(dtype t, uint64_t bits) {
 
 inline uint64_t negated_bits(dtype t, uint64_t bits) {
     int width = 8 * size_of(t);
-    if (is_float(t)) return bits ^ uint64_t{1} << (width - 1);
+    if (is_float(t)) return bits ^ uint64_t { 1 } << (width - 1);
     return (0 - bits) & (width == 64 ? ~uint64_t{0} : (uint64_t{1} << width) - 1);
 }
 

@@ -18,8 +18,8 @@ inline std::array<uint32_t, 4> philox(std::array<uint32_t, 4> c, std::array<uint
 
 inline uint16_t draw(uint64_t index, uint64_t seed, uint64_t stream) {
     uint64_t block = index / 8, j = index % 8;
-    auto w = philox({uint32_t(block), uint32_t(block >> 32), uint32_t(stream), uint32_t(stream >> 32)},
-                    {uint32_t(seed), uint32_t(seed >> 32)});
+    auto w =
+        philox({uint32_t(block), uint32_t(block >> 32), uint32_t(stream), uint32_t(stream >> 32)}, {uint32_t(seed), uint32_t(seed >> 32)});
     return uint16_t(j < 4 ? w[j] : w[j - 4] >> 16);
 }
 

@@ -34,7 +34,10 @@ public:
 
     /// Over new storage of `items` elements, beginning at element `start`.
     tensor(dtype t, std::vector<int64_t> shape, std::vector<int64_t> strides, int64_t start, int64_t items)
-        : type(t), shape(std::move(shape)), strides(std::move(strides)), start(start),
+        : type(t),
+          shape(std::move(shape)),
+          strides(std::move(strides)),
+          start(start),
           storage(std::make_shared<std::vector<uint8_t>>(size_t(items * size_of(t)) + 1, uint8_t{0xa5})) {}
 
     /// Another view of the same storage.
@@ -61,7 +64,12 @@ public:
     }
 
     DLTensor dl() {
-        return {storage->data(), {kDLCPU, 0}, int(shape.size()), dlpack_type(type), shape.data(), strides.data(),
+        return {storage->data(),
+                {kDLCPU, 0},
+                int(shape.size()),
+                dlpack_type(type),
+                shape.data(),
+                strides.data(),
                 uint64_t(start * size_of(type))};
     }
     int64_t size() const { return count(shape); }

@@ -67,8 +67,8 @@ typedef struct slopewise_rrelu_params {
   uint64_t seed, stream;        /* any values; a different stream for each layer and step, say */
   uint64_t offset;              /* index of the tensor's first element */
   const int64_t *index_strides; /* one a dimension; NULL: the row-major strides of the tensor's own shape */
-  const uint64_t *key;          /* NULL, or {seed, stream, blocks} in the tensor's own memory (8-byte aligned), read when
-                                   the kernel runs: replaces seed and stream, and adds 8 * blocks to the index */
+  const uint64_t *key; /* NULL, or {seed, stream, blocks} in the tensor's own memory (8-byte aligned), read when
+                          the kernel runs: replaces seed and stream, and adds 8 * blocks to the index */
 } slopewise_rrelu_params;
 
 typedef void (*slopewise_task)(void *closure, int64_t begin, int64_t end);
@@ -128,8 +128,9 @@ SLOPEWISE_CALL slopewise_crelu(const DLTensor *x, int axis, const DLTensor *y, c
 SLOPEWISE_CALL slopewise_crelu_backward(const DLTensor *grad_y, const DLTensor *x, int axis, const DLTensor *grad_x,
                                         const slopewise_options *options);
 
-/* Flat forms: n contiguous elements on this thread, for callers who own their loops. No options, no overlap check: x and
- * y are equal or disjoint. NULL with n > 0 is an invalid argument; pointers need not be aligned. f16 and bf16 are bits. */
+/* Flat forms: n contiguous elements on this thread, for callers who own their loops. No options, no overlap check: x
+ * and y are equal or disjoint. NULL with n > 0 is an invalid argument; pointers need not be aligned. f16 and bf16 are
+ * bits. */
 SLOPEWISE_CALL slopewise_relu_f16(const uint16_t *x, uint16_t *y, size_t n);
 SLOPEWISE_CALL slopewise_relu_bf16(const uint16_t *x, uint16_t *y, size_t n);
 SLOPEWISE_CALL slopewise_relu_f32(const float *x, float *y, size_t n);

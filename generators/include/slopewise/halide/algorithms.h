@@ -17,19 +17,13 @@ inline Expr relu(const Expr &x) {
 }
 
 /// saved <= 0 ? +0 : grad. `saved` is relu's input or its output.
-inline Expr relu_backward(const Expr &grad, const Expr &saved) {
-    return select(is_nonpositive(saved), zero_of(grad.type()), grad);
-}
+inline Expr relu_backward(const Expr &grad, const Expr &saved) { return select(is_nonpositive(saved), zero_of(grad.type()), grad); }
 
 /// x * factor in the computing type, rounded back to x's type. `factor` is of the computing type.
-inline Expr scaled(const Expr &x, const Expr &factor, conversions c = {}) {
-    return c.narrow(product(c.widen(x), factor), x.type());
-}
+inline Expr scaled(const Expr &x, const Expr &factor, conversions c = {}) { return c.narrow(product(c.widen(x), factor), x.type()); }
 
 /// x <= 0 ? x * slope : x. Also training RReLU, with the random slope of each element.
-inline Expr leaky_relu(const Expr &x, const Expr &slope, conversions c = {}) {
-    return select(is_nonpositive(x), scaled(x, slope, c), x);
-}
+inline Expr leaky_relu(const Expr &x, const Expr &slope, conversions c = {}) { return select(is_nonpositive(x), scaled(x, slope, c), x); }
 
 /// saved > 0 ? grad : grad * slope: a NaN in `saved` scales.
 inline Expr leaky_relu_backward(const Expr &grad, const Expr &saved, const Expr &slope, conversions c = {}) {

@@ -43,8 +43,7 @@ inline words philox4x32_10_wide(words counter, std::array<Expr, 2> key, const Ex
     for (int round = 0; round < philox_rounds; round++) {
         Expr p0 = round == 0 ? first_product : low32(counter[0]) * u64(philox_m0);
         Expr p1 = low32(counter[2]) * u64(philox_m1);
-        counter = {(p1 >> 32) ^ (counter[1] ^ cast<uint64_t>(key[0])), p1,
-                   (p0 >> 32) ^ (counter[3] ^ cast<uint64_t>(key[1])), p0};
+        counter = {(p1 >> 32) ^ (counter[1] ^ cast<uint64_t>(key[0])), p1, (p0 >> 32) ^ (counter[3] ^ cast<uint64_t>(key[1])), p0};
         key = {key[0] + Expr(philox_w0), key[1] + Expr(philox_w1)};
     }
     return counter;

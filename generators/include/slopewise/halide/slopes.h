@@ -64,8 +64,8 @@ struct tile_draws {
 
     tile_draws(const random_key &k, const Expr &first_block, int tile, packing form) {
         words w = block_words(k, first_block, tile);
-        packed(word, tile_index) = mux(word % 2, {form == packing::lanes ? low_lanes(w) : low_pairs(w),
-                                                  form == packing::lanes ? high_lanes(w) : high_pairs(w)});
+        packed(word, tile_index) =
+            mux(word % 2, {form == packing::lanes ? low_lanes(w) : low_pairs(w), form == packing::lanes ? high_lanes(w) : high_pairs(w)});
         // Read back from the stack, extract_bits is a free reinterpretation of the packed lanes.
         draws(i) = extract_bits<uint16_t>(packed((i % tile) / 4, i / tile), 16 * (i % 4));
     }

@@ -18,9 +18,7 @@ inline Type computing_type(Type t) { return t == Float(64) ? t : Float(32); }
 inline Type stored_type(Type t) { return is_half(t) ? UInt(16) : t; }
 
 inline Expr load(Expr stored, Type t) { return is_half(t) ? reinterpret(t, std::move(stored)) : stored; }
-inline Expr store(Expr value) {
-    return is_half(value.type()) ? reinterpret(UInt(16), std::move(value)) : value;
-}
+inline Expr store(Expr value) { return is_half(value.type()) ? reinterpret(UInt(16), std::move(value)) : value; }
 
 inline Expr bits(const Expr &x) { return reinterpret(UInt(x.type().bits()), x); }
 
