@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs the build into a scratch prefix and uses it as a stranger would: CMake package, pkg-config, kernels alone,
+# algorithms in a Halide pipeline. usage: check.sh SOURCE BUILD
+set -euo pipefail
+source_dir=$1 build=$2
+scratch=$build/install_test
+rm -rf "$scratch"
+mkdir -p "$scratch"
+prefix=$scratch/prefix
+examples=$source_dir/examples
+
+cmake --install "$build" --prefix "$prefix" >"$scratch/install.log"
+
+echo "-- CMake package: C and C++, shared and static, kernels alone"
+cmake -G Ninja -S "$source_dir/tests/install" -B "$scratch/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" >"$scratch/consumer.log"
+cmake --build "$scratch/consumer" >>"$scratch/consumer.log"
+ctest --test-dir "$scratch/consumer" --output-on-failure --no-tests=error
+
+echo "-- pkg-config"
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+[ "$(pkg-config --modversion slopewise)" = "$("$prefix/bin/slopewise" --version)" ]
+cc -std=c99 "$examples/relu.c" -o "$scratch/relu" $(pkg-config --cflags --libs slopewise) -Wl,-rpath,"$prefix/lib"
+"$scratch/relu"
+cc -std=c99 "$examples/relu.c" -o "$scratch/relu_static" $(pkg-config --cflags slopewise) "$prefix/lib/libslopewise.a" \
+    $(pkg-config --static --libs-only-l --libs-only-other slopewise | sed 's/-lslopewise//')
+"$scratch/relu_static"
+
+echo "-- installed program"
+"$prefix/bin/slopewise" info
+
+echo "-- a Halide pipeline with the installed algorithms"
+cmake -G Ninja -S "$examples/halide_fused" -B "$scratch/fused" -DCMAKE_PREFIX_PATH="$prefix;$CMAKE_PREFIX_PATH" >"$scratch/fused.log"
+cmake --build "$scratch/fused" >>"$scratch/fused.log"
+"$scratch/fused/halide_fused"
