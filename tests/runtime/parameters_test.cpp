@@ -12,7 +12,8 @@ namespace {
 void expect_status(slopewise_status got, slopewise_status want, const std::string &word = "") {
     EXPECT_EQ(got, want) << slopewise_status_name(got) << ": " << slopewise_last_error();
     if (want != SLOPEWISE_OK) {
-        EXPECT_NE(std::string(slopewise_last_error()).find(word), std::string::npos) << "no \"" << word << "\" in: " << slopewise_last_error();
+        EXPECT_NE(std::string(slopewise_last_error()).find(word), std::string::npos)
+            << "no \"" << word << "\" in: " << slopewise_last_error();
     }
 }
 
@@ -33,7 +34,8 @@ TEST(Bounds, FiniteAndOrdered) {
     expect_status(rrelu(0, INFINITY), invalid, "rrelu: upper bound must be finite, got inf");
     expect_status(rrelu(0.5, 0.25), invalid, "Lower bound should be less than or equal to the upper bound");
     EXPECT_EQ(std::string(slopewise_last_error()).find("Lower bound"), 0u);
-    for (auto [lower, upper] : {std::pair{0.5, 0.5}, {-2.0, -1.0}, {-1.0, 3.0}, {0.0, 0.0}, {2.0, 5.0}}) expect_status(rrelu(lower, upper), SLOPEWISE_OK);
+    for (auto [lower, upper] : {std::pair{0.5, 0.5}, {-2.0, -1.0}, {-1.0, 3.0}, {0.0, 0.0}, {2.0, 5.0}})
+        expect_status(rrelu(lower, upper), SLOPEWISE_OK);
 }
 
 TEST(Bounds, MagnitudeOfTheComputingType) {

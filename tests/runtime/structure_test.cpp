@@ -14,7 +14,8 @@ namespace {
 void expect_failure(slopewise_status got, slopewise_status want, const std::vector<std::string> &words, const dl *output = nullptr) {
     EXPECT_EQ(got, want) << slopewise_status_name(got) << ": " << slopewise_last_error();
     for (const std::string &word : words) {
-        EXPECT_NE(std::string(slopewise_last_error()).find(word), std::string::npos) << "no \"" << word << "\" in: " << slopewise_last_error();
+        EXPECT_NE(std::string(slopewise_last_error()).find(word), std::string::npos)
+            << "no \"" << word << "\" in: " << slopewise_last_error();
     }
     if (output) EXPECT_TRUE(output->untouched());
 }

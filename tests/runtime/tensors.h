@@ -19,7 +19,9 @@ struct dl : DLTensor {
     std::shared_ptr<std::vector<unsigned char>> storage;
 
     explicit dl(std::vector<int64_t> shape, DLDataType type = f32, std::vector<int64_t> element_strides = {}, size_t bytes = 4096)
-        : DLTensor{}, extents(std::move(shape)), steps(std::move(element_strides)),
+        : DLTensor{},
+          extents(std::move(shape)),
+          steps(std::move(element_strides)),
           storage(std::make_shared<std::vector<unsigned char>>(bytes, static_cast<unsigned char>(0x3c))) {
         data = storage->data();
         device = {kDLCPU, 0};
