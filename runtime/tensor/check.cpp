@@ -4,6 +4,7 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 #include "api/error.h"
 #include "tensor/overlap.h"
@@ -80,10 +81,18 @@ slopewise_status check_structure(const request &r) {
     return check_options(r.name(), r.options);
 }
 
-bool on_cpu(const DLTensor &t) { return t.device.device_type == kDLCPU || t.device.device_type == kDLCUDAHost; }
+/// The device as a number: a foreign value would not be one of the enumeration's.
+int device_type(const DLTensor &t) {
+    int type;
+    static_assert(sizeof type == sizeof t.device.device_type, "");
+    std::memcpy(&type, &t.device.device_type, sizeof type);
+    return type;
+}
+
+bool on_cpu(const DLTensor &t) { return device_type(t) == kDLCPU || device_type(t) == kDLCUDAHost; }
 
 const char *device_name(const DLTensor &t) {
-    switch (int(t.device.device_type)) {
+    switch (device_type(t)) {
         case kDLCPU:
         case kDLCUDAHost:
             return "CPU";
@@ -100,7 +109,7 @@ const char *device_name(const DLTensor &t) {
 bool same_device(const DLTensor &a, const DLTensor &b) {
     auto kind = [](const DLTensor &t) {
         if (on_cpu(t)) return int(kDLCPU);
-        return t.device.device_type == kDLCUDAManaged ? int(kDLCUDA) : int(t.device.device_type);
+        return device_type(t) == kDLCUDAManaged ? int(kDLCUDA) : device_type(t);
     };
     return kind(a) == kind(b) && (on_cpu(a) || a.device.device_id == b.device.device_id);
 }
@@ -111,13 +120,13 @@ slopewise_status check_devices(const request &r) {
         const DLTensor &t = r.tensor(i);
         if (!same_device(first, t)) {
             return fail(SLOPEWISE_DEVICE_MISMATCH, "%s: %s is on %s device %d (DLPack type %d), %s on %s device %d (type %d)", r.name(),
-                        r.tensors[0].name, device_name(first), first.device.device_id, int(first.device.device_type), r.tensors[i].name,
-                        device_name(t), t.device.device_id, int(t.device.device_type));
+                        r.tensors[0].name, device_name(first), first.device.device_id, device_type(first), r.tensors[i].name,
+                        device_name(t), t.device.device_id, device_type(t));
         }
     }
     if (!on_cpu(first)) {
         return fail(SLOPEWISE_UNSUPPORTED_DEVICE, "%s: %s is on %s device %d (DLPack type %d), and this build has kernels for the CPU only",
-                    r.name(), r.tensors[0].name, device_name(first), first.device.device_id, int(first.device.device_type));
+                    r.name(), r.tensors[0].name, device_name(first), first.device.device_id, device_type(first));
     }
     if (r.params && reinterpret_cast<uintptr_t>(r.params->key) % alignof(uint64_t)) {
         return fail(invalid, "%s: key is at %p, expected an address that is a multiple of 8", r.name(),
