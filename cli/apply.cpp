@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <set>
 
@@ -44,6 +43,7 @@ files open_files(const apply_request &r) {
     npy_header h = output_header(r, *f.in);
     f.out = std::make_unique<output_file>(r.out, h, f.in->tensor()->dtype);
     if (r.op == "rrelu" && !r.noise.empty()) f.noise_out = std::make_unique<output_file>(r.noise, h, f.in->tensor()->dtype);
+    if (f.noise_out && f.noise_out->file.target == f.out->file.target) throw usage_error("OUT and --noise are the same file");
     return f;
 }
 
@@ -84,26 +84,25 @@ void check_usage(const apply_request &r) {
     if (r.op != "rrelu" && r.op != "rrelu_backward_noise" && !r.noise.empty()) throw usage_error(r.op + " does not take --noise");
     bool from_output = takes_grad && r.op != "crelu_backward";
     if (r.saved_output && !from_output) throw usage_error(r.op + " does not take --saved-output");
-    if (r.op == "rrelu" && r.noise == r.out) throw usage_error("OUT and --noise are the same file");
     if (r.threads < 0) throw usage_error("--threads is negative");
 }
 
 void apply(const apply_request &r) {
     if (r.device != "cpu") throw failure("--device " + r.device + ": this build has kernels for the CPU only");
+    auto line = std::make_unique<progress>(r.op);
     files f = open_files(r);
+    line->amount(traffic(f));
     slopewise_options options = {};
     options.struct_size = sizeof options;
     options.variant = r.variant.empty() ? nullptr : r.variant.c_str();
     options.threads = r.threads;
     auto begin = std::chrono::steady_clock::now();
-    {
-        progress line(r.op, traffic(f));
-        if (call(r, f, &options) != SLOPEWISE_OK) throw failure(slopewise_last_error());
-    }
+    if (call(r, f, &options) != SLOPEWISE_OK) throw failure(slopewise_last_error());
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    std::vector<output_file *> outputs = {f.out.get()};
-    if (f.noise_out) outputs.push_back(f.noise_out.get());
+    std::vector<const replacement *> outputs = {&f.out->file};
+    if (f.noise_out) outputs.push_back(&f.noise_out->file);
     commit(outputs);
+    line.reset();
     std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), chosen_variant(r.variant).c_str(),
                 static_cast<long long>(f.in->elements()), seconds * 1e3, seconds > 0 ? double(traffic(f)) / seconds * 1e-9 : 0.0);
 }

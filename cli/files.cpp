@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "failure.h"
@@ -29,54 +28,6 @@ struct descriptor {
     descriptor &operator=(const descriptor &) = delete;
 };
 
-// Temporaries of this process, removed when it is interrupted.
-constexpr int max_temporaries = 4;
-char temporaries[max_temporaries][4096];
-
-void remove_temporaries(int signal) {
-    for (char *path : temporaries) {
-        if (path[0]) unlink(path);
-    }
-    std::signal(signal, SIG_DFL);
-    raise(signal);
-}
-
-void remember(const std::string &path) {
-    for (char *slot : temporaries) {
-        if (slot[0] || path.size() >= sizeof temporaries[0]) continue;
-        std::memcpy(slot, path.c_str(), path.size() + 1);
-        for (int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, remove_temporaries);
-        return;
-    }
-}
-
-void forget(const std::string &path) {
-    for (char *slot : temporaries) {
-        if (path == slot) slot[0] = '\0';
-    }
-}
-
-/// Follows a link, so that what it points to is replaced; refuses what is not a file.
-std::string resolved(const std::string &path) {
-    struct stat status;
-    if (stat(path.c_str(), &status) != 0) return path;
-    if (!S_ISREG(status.st_mode)) throw failure(path + ": exists and is not a regular file");
-    char *real = realpath(path.c_str(), nullptr);
-    std::string result = real ? real : path;
-    std::free(real);
-    return result;
-}
-
-std::string beside(const std::string &path, const char *purpose) { return path + "." + purpose + "." + std::to_string(getpid()); }
-
-int create(const std::string &temporary, const std::string &target) {
-    int fd = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0) throw system_failure(target, "cannot write beside it");
-    struct stat existing;
-    if (stat(target.c_str(), &existing) == 0) (void)fchmod(fd, existing.st_mode & 07777);
-    return fd;
-}
-
 }  // namespace
 
 mapping::mapping(int fd, size_t size, bool writable, const std::string &path) : size(size) {
@@ -96,7 +47,7 @@ void array_file::describe(char *data, DLDataType type) {
 }
 
 input_file::input_file(const std::string &path, bool bf16) {
-    descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe is refused, not waited for
     struct stat status;
     if (file.fd < 0 || fstat(file.fd, &status) != 0) throw system_failure(path, "cannot be read");
     if (!S_ISREG(status.st_mode)) throw failure(path + ": not a regular file");
@@ -113,57 +64,16 @@ input_file::input_file(const std::string &path, bool bf16) {
     describe(map->data() + npy.data_offset, type);
 }
 
-output_file::output_file(const std::string &path, const npy_header &header, DLDataType type)
-    : target(resolved(path)), temporary(beside(target, "part")) {
+output_file::output_file(const std::string &path, const npy_header &header, DLDataType type) : file(path) {
     npy = header;
     size = data_bytes(npy, type, path);
     std::string text = format_npy(npy);
-    descriptor file(create(temporary, target));
-    remember(temporary);
     // Reserved in full: a disk that fills up is an error here and not a signal while the kernel writes.
-    int error = posix_fallocate(file.fd, 0, off_t(text.size() + size));
-    if (error == 0) {
-        map = std::make_unique<mapping>(file.fd, text.size() + size, true, path);
-        std::memcpy(map->data(), text.data(), text.size());
-        describe(map->data() + text.size(), type);
-        return;
-    }
-    unlink(temporary.c_str());
-    forget(temporary);
-    errno = error;
-    throw system_failure(path, "cannot be written");
-}
-
-output_file::~output_file() {
-    unlink(temporary.c_str());  // there is none after a commit
-    forget(temporary);
-}
-
-void commit(const std::vector<output_file *> &outputs) {
-    std::vector<std::string> kept;
-    size_t done = 0;
-    auto restore = [&] {
-        for (size_t i = 0; i < kept.size(); i++) {
-            if (kept[i].empty() ? i < done && unlink(outputs[i]->target.c_str()) : rename(kept[i].c_str(), outputs[i]->target.c_str())) {
-                continue;  // nothing more can be done
-            }
-        }
-    };
-    for (output_file *o : outputs) {
-        // A second name for what is replaced, to bring it back if a later rename fails.
-        std::string old = beside(o->target, "old");
-        bool exists = outputs.size() > 1 && link(o->target.c_str(), old.c_str()) == 0;
-        kept.push_back(exists ? old : "");
-        if (rename(o->temporary.c_str(), o->target.c_str()) != 0) {
-            failure f = system_failure(o->target, "cannot be replaced");
-            restore();
-            throw f;
-        }
-        done++;
-    }
-    for (const std::string &old : kept) {
-        if (!old.empty()) unlink(old.c_str());
-    }
+    int error = posix_fallocate(file.descriptor(), 0, off_t(text.size() + size));
+    if (error) throw failure(path + ": cannot be written: " + std::strerror(error));
+    map = std::make_unique<mapping>(file.descriptor(), text.size() + size, true, path);
+    std::memcpy(map->data(), text.data(), text.size());
+    describe(map->data() + text.size(), type);
 }
 
 }  // namespace slopewise::cli

@@ -1,10 +1,11 @@
-// Arrays in files: inputs mapped for reading, outputs written beside their target and renamed.
+// Arrays in files, mapped: nothing is read or written through a buffer.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "npy.h"
+#include "replacement.h"
 
 namespace slopewise::cli {
 
@@ -51,19 +52,15 @@ private:
     std::unique_ptr<mapping> map;
 };
 
-/// A file that appears under its name only by commit(); without it, nothing is left behind.
+/// An array in a file that takes its place only by commit().
 class output_file : public array_file {
 public:
     output_file(const std::string &path, const npy_header &header, DLDataType type);
-    ~output_file() override;
 
-    const std::string target, temporary;
+    replacement file;
 
 private:
     std::unique_ptr<mapping> map;
 };
-
-/// Renames all outputs to their targets, or, where one cannot be, leaves every target as it was.
-void commit(const std::vector<output_file *> &outputs);
 
 }  // namespace slopewise::cli

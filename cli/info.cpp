@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -19,7 +20,8 @@ using nlohmann::ordered_json;
 std::string cpu_name() {
     std::ifstream info("/proc/cpuinfo");
     for (std::string line; std::getline(info, line);) {
-        if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+        size_t value = line.find(": ");
+        if (line.rfind("model name", 0) == 0 && value != std::string::npos) return line.substr(value + 2);
     }
     return "unknown";
 }
@@ -33,10 +35,12 @@ ordered_json caches() {
     return sizes;
 }
 
+/// As the library reads it.
 bool is_positive_number(const char *text) {
     char *end;
+    errno = 0;
     long value = std::strtol(text, &end, 10);
-    return end != text && !*end && value > 0;
+    return end != text && !*end && !errno && value > 0;
 }
 
 /// What the environment sets that has no effect, or a wrong one.

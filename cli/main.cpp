@@ -2,6 +2,7 @@
 #include <slopewise/slopewise.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <iostream>
 
@@ -11,6 +12,18 @@
 
 namespace slopewise::cli {
 namespace {
+
+/// An option that is a number, read strictly: CLI11's own reading wraps -1, cuts what is too large, takes 010 as octal
+/// and rounds a double twice.
+template <typename T>
+CLI::Option *add_number(CLI::App *command, const std::string &name, T &value, const char *help) {
+    auto read = [name, &value](const std::string &text) {
+        const char *end = text.data() + text.size();
+        auto [at, error] = std::from_chars(text.data(), end, value);
+        if (error != std::errc() || at != end) throw CLI::ConversionError(text, name);
+    };
+    return command->add_option_function<std::string>(name, read, help)->type_name("NUMBER");
+}
 
 struct explain_request {
     std::string op, dtype;
@@ -36,7 +49,7 @@ void add_explain(CLI::App &app) {
     auto r = std::make_shared<explain_request>();
     command->add_option("OP", r->op, "Operation, e.g. rrelu")->required();
     command->add_option("DTYPE", r->dtype, "f16 bf16 f32 f64 i8 i16 i32 i64 u8")->required();
-    command->add_option("ELEMENTS", r->elements, "How many")->required();
+    add_number(command, "ELEMENTS", r->elements, "How many")->required();
     command->callback([r] { explain(*r); });
 }
 
@@ -50,19 +63,19 @@ void add_apply(CLI::App &app) {
         ->required();
     command->add_option("IN", r->in, "Input; of backward forms the saved tensor, of rrelu_backward_noise the gradient")->required();
     command->add_option("OUT", r->out, "Output, replaced when all is done")->required();
-    command->add_option("--lower", r->params.lower, "Lower bound of the slope")->default_str("1/8");
-    command->add_option("--upper", r->params.upper, "Upper bound of the slope")->default_str("1/3");
-    command->add_option("--seed", r->params.seed, "Seed of the random slopes")->capture_default_str();
-    command->add_option("--stream", r->params.stream, "Stream of the random slopes")->capture_default_str();
-    command->add_option("--offset", r->params.offset, "Index of the first element")->capture_default_str();
-    command->add_option("--slope", r->slope, "Slope of leaky ReLU")->capture_default_str();
-    command->add_option("--axis", r->axis, "Axis of CReLU's concatenation")->capture_default_str();
+    add_number(command, "--lower", r->params.lower, "Lower bound of the slope")->default_str("1/8");
+    add_number(command, "--upper", r->params.upper, "Upper bound of the slope")->default_str("1/3");
+    add_number(command, "--seed", r->params.seed, "Seed of the random slopes")->default_str("0");
+    add_number(command, "--stream", r->params.stream, "Stream of the random slopes")->default_str("0");
+    add_number(command, "--offset", r->params.offset, "Index of the first element")->default_str("0");
+    add_number(command, "--slope", r->slope, "Slope of leaky ReLU")->default_str("0.01");
+    add_number(command, "--axis", r->axis, "Axis of CReLU's concatenation")->default_str("0");
     command->add_option("--noise", r->noise, "rrelu: written; rrelu_backward_noise: read");
     command->add_option("--grad", r->grad, "Backward forms: the gradient");
     command->add_flag("--saved-output", r->saved_output, "Backward forms: IN is the output");
     command->add_flag("--bf16", r->bf16, "uint16 files hold bfloat16");
     command->add_option("--variant", r->variant, "Use this variant");
-    command->add_option("--threads", r->threads, "At most so many threads; 0: by size")->capture_default_str();
+    add_number(command, "--threads", r->threads, "At most so many threads; 0: by size")->default_str("0");
     command->add_option("--device", r->device, "Where to run")->check(CLI::IsMember({"cpu", "cuda", "opencl"}))->capture_default_str();
     command->callback([r, command] {
         if (command->count("--variant") && r->variant.empty()) throw failure("variant: \"\" cannot be used");
@@ -80,6 +93,7 @@ int run(int argc, char **argv) {
     add_apply(app);
     try {
         app.parse(argc, argv);
+        if (!std::cout.flush() || std::fflush(stdout) != 0) throw failure("standard output cannot be written");
         return 0;
     } catch (const CLI::ParseError &e) {
         return app.exit(e) == 0 ? 0 : 2;

@@ -38,6 +38,8 @@ public:
             if (!accept(',') && peek() != '}') broken("expected ',' or '}'");
         }
         if (!seen[0] || !seen[1] || !seen[2]) broken("descr, fortran_order or shape is missing");
+        peek();
+        if (at != end) broken("something follows it");
         return h;
     }
 
@@ -84,7 +86,9 @@ private:
         expect('(');
         while (!accept(')')) {
             values.push_back(extent());
-            if (!accept(',') && peek() != ')') broken("expected ',' or ')' in the shape");
+            bool comma = accept(',');
+            if (!comma && peek() != ')') broken("expected ',' or ')' in the shape");
+            if (!comma && values.size() == 1) broken("the shape is a number, expected a tuple");
         }
         if (values.size() > 64) broken("more than 64 dimensions");
         return values;

@@ -6,8 +6,8 @@
 
 namespace slopewise::cli {
 
-progress::progress(const std::string &what, uint64_t bytes) {
-    if (isatty(STDERR_FILENO)) thread = std::thread([this, what, bytes] { show(what, double(bytes) * 1e-9); });
+progress::progress(const std::string &what) {
+    if (isatty(STDERR_FILENO)) thread = std::thread([this, what] { show(what); });
 }
 
 progress::~progress() {
@@ -20,11 +20,12 @@ progress::~progress() {
     thread.join();
 }
 
-void progress::show(const std::string &what, double gigabytes) {
+void progress::show(const std::string &what) {
     std::unique_lock<std::mutex> lock(mutex);
     int seconds = 0;
     while (!changed.wait_for(lock, std::chrono::seconds(1), [this] { return done; })) {
-        std::fprintf(stderr, "\r%s: %.1f GB to read and write, %d s", what.c_str(), gigabytes, ++seconds);
+        std::fprintf(stderr, "\r%s: %d s", what.c_str(), ++seconds);
+        if (uint64_t count = bytes) std::fprintf(stderr, ", %.1f GB to read and write", double(count) * 1e-9);
     }
     if (seconds) std::fprintf(stderr, "\r\033[K");
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -11,13 +12,17 @@ namespace slopewise::cli {
 /// A line on a terminal's stderr, from the first second of the work on, gone when the work is done.
 class progress {
 public:
-    progress(const std::string &what, uint64_t bytes);
+    explicit progress(const std::string &what);
     ~progress();
     progress(const progress &) = delete;
     progress &operator=(const progress &) = delete;
 
+    /// How much the work reads and writes, once that is known.
+    void amount(uint64_t count) { bytes = count; }
+
 private:
-    void show(const std::string &what, double gigabytes);
+    void show(const std::string &what);
+    std::atomic<uint64_t> bytes{0};
     std::mutex mutex;
     std::condition_variable changed;
     bool done = false;

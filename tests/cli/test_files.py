@@ -37,6 +37,10 @@ BAD_FILES = {
     "no shape": (npy("{'descr': '<f4', 'fortran_order': False}", bytes(16)), "missing"),
     "unknown key": (npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4,), 'x': 1}", bytes(16)), "unknown key"),
     "not a dict": (npy("(1, 2)", bytes(16)), "broken"),
+    "not a tuple": (npy(header(shape="(4)"), bytes(16)), "tuple"),
+    "header goes on": (npy(header() + " 1", bytes(16)), "follows"),
+    "header does not end": (npy(header()[:-1], bytes(16)), "broken"),
+    "header too long": (npy(header() + " " * 2_000_000, bytes(16), 2), "too long"),
     "many dimensions": (npy(header(shape="(" + "1, " * 65 + ")"), bytes(4)), "64 dimensions"),
 }
 
@@ -64,6 +68,10 @@ def x(tmp_path):
     [
         (["relu", "missing.npy", "y.npy"], "missing.npy"),
         (["relu", ".", "y.npy"], "regular file"),
+        (["relu", "pipe", "y.npy"], "regular file"),
+        (["relu", "x.npy", "dangling"], "dangling"),
+        (["relu", "x.npy", "nowhere/"], "nowhere"),
+        (["relu", "x.npy", ""], "name is empty"),
         (["relu", "x.npy", "nowhere/y.npy"], "nowhere"),
         (["relu", "x.npy", "/dev/null"], "not a regular file"),
         (["rrelu", "x.npy", "y.npy", "--lower", "1", "--upper", "0"], "Lower bound should be less"),
@@ -80,6 +88,8 @@ def x(tmp_path):
 def test_failures(run, tmp_path, x, arguments, message):
     np.save(tmp_path / "small.npy", x[:5])
     np.save(tmp_path / "ints.npy", np.arange(5))
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "dangling").symlink_to("nothing")
     before = sorted(os.listdir(tmp_path))
     assert message in run("apply", *arguments, status=1)
     assert sorted(os.listdir(tmp_path)) == before
@@ -102,6 +112,14 @@ def test_failures(run, tmp_path, x, arguments, message):
         ["apply", "relu", "x.npy", "y.npy", "--device", "tpu"],
         ["apply", "relu", "x.npy", "y.npy", "--unknown"],
         ["apply", "rrelu", "x.npy", "y.npy", "--noise", "y.npy"],
+        ["apply", "rrelu", "x.npy", "y.npy", "--seed", "-1"],
+        ["apply", "rrelu", "x.npy", "y.npy", "--seed", "18446744073709551616"],
+        ["apply", "rrelu", "x.npy", "y.npy", "--seed", "0x10"],
+        ["apply", "rrelu", "x.npy", "y.npy", "--offset", "1.5"],
+        ["apply", "rrelu", "x.npy", "y.npy", "--lower", "1/8"],
+        ["apply", "rrelu", "x.npy", "y.npy", "--lower", ""],
+        ["apply", "crelu", "x.npy", "y.npy", "--axis", "4294967296"],
+        ["explain", "relu", "f32", "9223372036854775808"],
         ["explain", "relu", "f32"],
         ["explain", "relu", "f32", "many"],
     ],
@@ -155,6 +173,14 @@ def test_info_shows_wrong_environment(run, tmp_path, x):
     assert "nonsense" in run("info", SLOPEWISE_VARIANT="nonsense")
     assert "nonsense" in run("apply", "relu", "x.npy", "y.npy", status=1, SLOPEWISE_VARIANT="nonsense")
     run("apply", "relu", "x.npy", "y.npy", SLOPEWISE_VARIANT="x86-64")
+
+
+@pytest.mark.parametrize("value", ["", "0", "-3", "4x", "99999999999999999999"])
+def test_info_shows_ignored_threads(run, value):
+    (problem,) = json.loads(run("info", "--json", SLOPEWISE_THREADS=value))["problems"]
+    assert "SLOPEWISE_THREADS" in problem and "ignored" in problem
+    assert "problem: SLOPEWISE_THREADS" in run("info", SLOPEWISE_THREADS=value)
+    assert "problem" not in run("info", SLOPEWISE_THREADS="2")
 
 
 def test_explain(run):

@@ -92,6 +92,38 @@ def test_shapes_and_orders(run, tmp_path, values, order, shape):
     assert np.load(tmp_path / "y.npy").flags.f_contiguous == np.load(tmp_path / "x.npy").flags.f_contiguous
 
 
+@pytest.mark.parametrize("kind", FLOATS)
+@pytest.mark.parametrize("orders", ["FF", "FC", "CF"])
+def test_every_operation_in_mixed_orders(run, tmp_path, values, kind, orders):
+    """IN and GRAD each in their own order; the output follows IN."""
+    bf16 = kind == "bf16"
+    x = values(kind)[:1001].reshape(7, 11, 13)
+    g = x[::-1, ::-1].copy()
+    r = ref.slopes(x.shape, ref.op_type(x), seed=3)
+    slope = (0.125 + 1 / 3) / 2
+    gg = np.concatenate([g, x], 1)
+    expected = {
+        ("relu",): ref.relu(x, bf16),
+        ("leaky_relu",): ref.leaky_relu(x, 0.01, bf16),
+        ("rrelu", "--seed", 3): ref.leaky_relu(x, r, bf16),
+        ("rrelu_eval",): ref.leaky_relu(x, slope, bf16),
+        ("crelu", "--axis", 1): ref.crelu(x, 1, bf16),
+        ("relu_backward", "--grad", "g.npy"): ref.relu_backward(g, x, bf16),
+        ("leaky_relu_backward", "--grad", "g.npy"): ref.leaky_relu_backward(g, x, 0.01, bf16),
+        ("rrelu_backward", "--grad", "g.npy", "--seed", 3): ref.rrelu_backward(g, x, r, bf16),
+        ("rrelu_backward", "--grad", "g.npy", "--seed", 3, "--saved-output"): ref.rrelu_backward(g, x, r, bf16),
+        ("rrelu_backward_noise", "--noise", "g.npy"): ref.rrelu_backward_noise(x, g, bf16),
+        ("crelu_backward", "--grad", "gg.npy", "--axis", 1): ref.crelu_backward(gg, x, 1, bf16),
+    }
+    np.save(tmp_path / "x.npy", np.asarray(x, order=orders[0]))
+    np.save(tmp_path / "g.npy", np.asarray(g, order=orders[1]))
+    np.save(tmp_path / "gg.npy", np.asarray(gg, order=orders[1]))
+    for (op, *options), want in expected.items():
+        run("apply", op, "x.npy", "y.npy", *options, *flags(kind))
+        check(tmp_path, "y.npy", want, kind)
+        assert np.load(tmp_path / "y.npy").flags.f_contiguous == (orders[0] == "F"), op
+
+
 @pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
 def test_versions(run, tmp_path, values, version):
     x = values("f4")
