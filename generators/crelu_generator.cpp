@@ -14,21 +14,16 @@ public:
     Input<Buffer<void, 2>> x{"x"};
     Output<Buffer<void, 2>> first{"first"}, second{"second"};
 
-    void configure() {
-        x.set_type(halide::stored_type(element));
-        first.set_type(halide::stored_type(element));
-        second.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, x, first, second); }
     void generate() {
         Expr value = load(x(i, row), element);
         first(i, row) = store(halide::relu(value));
         second(i, row) = store(halide::relu(halide::negated(value)));
     }
     void schedule() {
-        constrain_rows(x);
+        begin_at_zero(x, first, second);
         int lanes = lanes_of(target, x.type(), vectors);
         for (auto *half : {&first, &second}) {
-            constrain_rows(*half);
             half->split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
         }
         second.compute_with(first, outer);
@@ -45,17 +40,13 @@ public:
     Input<Buffer<void, 2>> grad_first{"grad_first"}, grad_second{"grad_second"}, x{"x"};
     Output<Buffer<void, 2>> grad_x{"grad_x"};
 
-    void configure() {
-        for (auto *input : {&grad_first, &grad_second, &x}) input->set_type(halide::stored_type(element));
-        grad_x.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, grad_first, grad_second, x, grad_x); }
     void generate() {
         Expr g1 = load(grad_first(i, row), element), g2 = load(grad_second(i, row), element);
         grad_x(i, row) = store(halide::crelu_backward(g1, g2, load(x(i, row), element), conversions_of(target)));
     }
     void schedule() {
-        for (auto *input : {&grad_first, &grad_second, &x}) constrain_rows(*input);
-        constrain_rows(grad_x);
+        begin_at_zero(grad_first, grad_second, x, grad_x);
         halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
     }
 

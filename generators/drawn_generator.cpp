@@ -21,7 +21,7 @@ public:
         draws(i) = random->draws(i);
     }
     void schedule() {
-        constrain_rows(draws);
+        begin_at_zero(draws);
         halide::tile_run(draws, i, outer, tile, natural_vector_size<uint16_t>());
         halide::per_tile(*random, draws, outer, tile, step);
     }
@@ -40,8 +40,7 @@ public:
 
     void generate() { draws(i) = halide::draw_at(index(i), {seed, stream}); }
     void schedule() {
-        constrain_rows(index);
-        constrain_rows(draws);
+        begin_at_zero(index, draws);
         halide::vectorize_rows(draws, i, natural_vector_size<uint32_t>());
     }
 
@@ -65,8 +64,7 @@ public:
 
     void configure() {
         Type stored = halide::stored_type(element);
-        x.set_type(stored);
-        y.set_type(stored);
+        store_as(element, x, y);
         if (backward) saved = add_input<Buffer<>>("saved", stored, 2);
         if (with_noise) noise = add_output<Buffer<>>("noise", stored, 2);
     }
@@ -85,14 +83,12 @@ public:
     }
 
     void schedule() {
-        constrain_rows(x);
-        constrain_rows(draws);
-        constrain_rows(y);
-        if (backward) constrain_rows(*saved);
+        begin_at_zero(x, draws, y);
+        if (backward) begin_at_zero(*saved);
         int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
         y.split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
         if (!with_noise) return;
-        constrain_rows(*noise);
+        begin_at_zero(*noise);
         noise->split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
         y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
     }

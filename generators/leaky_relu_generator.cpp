@@ -15,17 +15,13 @@ public:
     Input<double> slope{"slope"};
     Output<Buffer<void, 2>> y{"y"};
 
-    void configure() {
-        x.set_type(halide::stored_type(element));
-        y.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, x, y); }
     void generate() {
         Expr a = cast(halide::computing_type(element), slope);
         y(i, row) = store(halide::leaky_relu(load(x(i, row), element), a, conversions_of(target)));
     }
     void schedule() {
-        constrain_rows(x);
-        constrain_rows(y);
+        begin_at_zero(x, y);
         halide::vectorize_rows(y, i, lanes_of(target, y.type(), vectors));
     }
 
@@ -42,19 +38,14 @@ public:
     Input<Buffer<void, 2>> saved{"saved"};
     Output<Buffer<void, 2>> grad_x{"grad_x"};
 
-    void configure() {
-        for (auto *input : {&grad_y, &saved}) input->set_type(halide::stored_type(element));
-        grad_x.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, grad_y, saved, grad_x); }
     void generate() {
         Expr a = cast(halide::computing_type(element), slope);
         Expr grad = load(grad_y(i, row), element), x_or_y = load(saved(i, row), element);
         grad_x(i, row) = store(halide::leaky_relu_backward(grad, x_or_y, a, conversions_of(target)));
     }
     void schedule() {
-        constrain_rows(grad_y);
-        constrain_rows(saved);
-        constrain_rows(grad_x);
+        begin_at_zero(grad_y, saved, grad_x);
         halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
     }
 
@@ -69,19 +60,14 @@ public:
     Input<Buffer<void, 2>> grad_y{"grad_y"}, noise{"noise"};
     Output<Buffer<void, 2>> grad_x{"grad_x"};
 
-    void configure() {
-        for (auto *input : {&grad_y, &noise}) input->set_type(halide::stored_type(element));
-        grad_x.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, grad_y, noise, grad_x); }
     void generate() {
         halide::conversions c = conversions_of(target);
         Expr factor = c.widen(load(noise(i, row), element));
         grad_x(i, row) = store(halide::scaled(load(grad_y(i, row), element), factor, c));
     }
     void schedule() {
-        constrain_rows(grad_y);
-        constrain_rows(noise);
-        constrain_rows(grad_x);
+        begin_at_zero(grad_y, noise, grad_x);
         halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
     }
 

@@ -13,14 +13,10 @@ public:
     Input<Buffer<void, 2>> x{"x"};
     Output<Buffer<void, 2>> y{"y"};
 
-    void configure() {
-        x.set_type(halide::stored_type(element));
-        y.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, x, y); }
     void generate() { y(i, row) = store(halide::relu(load(x(i, row), element))); }
     void schedule() {
-        constrain_rows(x);
-        constrain_rows(y);
+        begin_at_zero(x, y);
         halide::vectorize_rows(y, i, lanes_of(target, y.type(), vectors));
     }
 
@@ -35,15 +31,10 @@ public:
     Input<Buffer<void, 2>> grad_y{"grad_y"}, saved{"saved"};
     Output<Buffer<void, 2>> grad_x{"grad_x"};
 
-    void configure() {
-        for (auto *input : {&grad_y, &saved}) input->set_type(halide::stored_type(element));
-        grad_x.set_type(halide::stored_type(element));
-    }
+    void configure() { store_as(element, grad_y, saved, grad_x); }
     void generate() { grad_x(i, row) = store(halide::relu_backward(load(grad_y(i, row), element), load(saved(i, row), element))); }
     void schedule() {
-        constrain_rows(grad_y);
-        constrain_rows(saved);
-        constrain_rows(grad_x);
+        begin_at_zero(grad_y, saved, grad_x);
         halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
     }
 

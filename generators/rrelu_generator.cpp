@@ -27,8 +27,7 @@ public:
 
     void configure() {
         Type stored = halide::stored_type(element);
-        x.set_type(stored);
-        y.set_type(stored);
+        store_as(element, x, y);
         if (backward) saved = add_input<Buffer<>>("saved", stored, 1);
         if (with_noise) noise = add_output<Buffer<>>("noise", stored, 1);
     }
@@ -48,14 +47,13 @@ public:
     }
 
     void schedule() {
-        constrain_rows(x);
-        constrain_rows(y);
-        if (backward) constrain_rows(*saved);
+        begin_at_zero(x, y);
+        if (backward) begin_at_zero(*saved);
         int lanes = natural_vector_size(halide::computing_type(element));
         halide::tile_run(y, i, outer, tile, lanes);
         halide::per_tile(*random, with_noise ? Func(*noise) : Func(y), outer, tile, step);
         if (!with_noise) return;
-        constrain_rows(*noise);
+        begin_at_zero(*noise);
         halide::tile_run(*noise, i, outer, tile, lanes);
         y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
     }
