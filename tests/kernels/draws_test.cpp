@@ -1,6 +1,8 @@
 // The random numbers: known answers, the reference against them, and both draws kernels against the reference.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "coverage.h"
 #include "execute/draws.h"
 #include "support/slope_reference.h"
@@ -63,6 +65,27 @@ TEST(FixedPoint, SlopesStayInBoundsAndCentred) {
     }
     double width = 1.0 / 3 - 0.125, deviation = width / std::sqrt(12.0 * n);
     EXPECT_NEAR(sum / n, 0.125 + width / 2, 5 * deviation + 1.5 * width / 65536);
+}
+
+// Fixed for good: a release that changes one of these breaks every stored seed.
+TEST(KnownAnswers, DrawsSlopesAndBounds) {
+    constexpr uint16_t seed_42[] = {61523, 18747, 20653, 46039, 40170, 30709, 4799,  22338,
+                                    8487,  27901, 23150, 1787,  64731, 21434, 33679, 29774};
+    constexpr uint16_t wrapping[] = {23334, 10577, 7914, 27098, 58119, 33750, 19437, 53137};
+    constexpr float slopes[] = {0.32057514786720276f, 0.1845947504043579f,  0.1906537115573883f,  0.271353155374527f,
+                                0.2526962161064148f,  0.22262068092823029f, 0.14025551080703735f, 0.19601015746593475f};
+    for (uint64_t i = 0; i < 16; i++) EXPECT_EQ(draw(i, 42, 0), seed_42[i]) << i;
+    for (uint64_t i = 0; i < 8; i++) EXPECT_EQ(draw(ones - 3 + i, ones, ones), wrapping[i]) << i;
+    slopewise_slopes s = slopewise_fixed_point(0.125, 1.0 / 3);
+    EXPECT_EQ(s.low, 268435456);
+    EXPECT_EQ(s.width, 54613);
+    EXPECT_EQ(s.shift, 16u - 13u);
+    EXPECT_EQ(s.scale, 0x1p-31);
+    slopewise_rrelu_params p = {0.125, 1.0 / 3, 42, 0, 0, nullptr, nullptr};
+    float x[8], y[8];
+    std::fill(x, x + 8, -1.0f);
+    ASSERT_EQ(slopewise_rrelu_f32(x, &p, y, 8), SLOPEWISE_OK) << slopewise_last_error();
+    for (int i = 0; i < 8; i++) EXPECT_EQ(y[i], -slopes[i]) << i;
 }
 
 class Draws : public ::testing::TestWithParam<uint64_t> {};
