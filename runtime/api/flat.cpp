@@ -25,21 +25,27 @@ slopewise_status prepare(const flat_call &c, const variant *&v) {
     return v ? SLOPEWISE_OK : environment_failure();
 }
 
-void run_flat(kernel_call call, const flat_call &c) {
+/// Straight to a kernel of rows: x, then what it takes beside, then y.
+void run_flat(kernel_function f, const flat_call &c, dtype t, const double *slope) {
     float_environment defaults;
-    rows data[2] = {{static_cast<char *>(const_cast<void *>(c.x)), 0}, {static_cast<char *>(c.y), 0}};
+    auto *x = static_cast<char *>(const_cast<void *>(c.x)), *y = static_cast<char *>(c.y);
     for (size_t left = c.n; left > 0;) {
         size_t some = std::min<size_t>(left, size_t(max_call_elements));
-        call(data, nullptr, int64_t(some), 1);
-        for (rows &r : data) r.data += some * size_t(call.itemsize);
+        kernel_buffer in, out;
+        in.set(x, 0, 2, int64_t(some), 1);
+        out.set(y, 0, 2, int64_t(some), 1);
+        void *plain[] = {&in.buffer, &out.buffer}, *scaled[] = {&in.buffer, const_cast<double *>(slope), &out.buffer};
+        (void)f(slope ? scaled : plain);
         left -= some;
+        x += some * size_t(size_of(t));
+        y += some * size_t(size_of(t));
     }
 }
 
 slopewise_status flat_relu(const flat_call &c, dtype t) {
     const variant *v;
     if (slopewise_status s = prepare(c, v)) return s;
-    run_flat({v->function(kernel::relu, t), size_of(t), 2, 2}, c);
+    run_flat(v->function(kernel::relu, t), c, t, nullptr);
     return SLOPEWISE_OK;
 }
 
@@ -52,7 +58,7 @@ slopewise_status flat_leaky_relu(const flat_call &c, double slope, dtype t) {
         if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
     }
     if (slopewise_status s = prepare(c, v)) return s;
-    run_flat({v->function(kernel::leaky_relu, t), size_of(t), 2, 2, &slope}, c);
+    run_flat(v->function(kernel::leaky_relu, t), c, t, &slope);
     return SLOPEWISE_OK;
 }
 

@@ -80,8 +80,11 @@ machine resolve() {
 
 }  // namespace
 
-const machine &this_machine() {
+std::atomic<const machine *> resolved_machine{nullptr};
+
+const machine &resolve_machine() {
     static const machine resolved = resolve();
+    resolved_machine.store(&resolved, std::memory_order_release);
     return resolved;
 }
 

@@ -1,6 +1,8 @@
 // The choice of a variant, made once.
 #pragma once
 
+#include <atomic>
+
 #include "dispatch/registry.h"
 #include "slopewise/slopewise.h"
 
@@ -16,8 +18,15 @@ struct machine {
     bool threads_forced;            ///< thread_limit is SLOPEWISE_THREADS
 };
 
-/// Reads the CPU and the environment at the first call.
-const machine &this_machine();
+/// Null until the first call.
+extern std::atomic<const machine *> resolved_machine;
+const machine &resolve_machine();
+
+/// Reads the CPU and the environment at the first call. Inline: the flat forms look here on every call.
+inline const machine &this_machine() {
+    const machine *m = resolved_machine.load(std::memory_order_acquire);
+    return __builtin_expect(m != nullptr, 1) ? *m : resolve_machine();
+}
 
 /// The variant for CPU tensors: `forced` if given, else the environment's, else the best. Null after a failure, whose
 /// message is set.

@@ -27,6 +27,22 @@ struct rows {
     int64_t row_stride;  ///< in bytes
 };
 
+/// A buffer with its dimensions beside it.
+struct kernel_buffer {
+    halide_buffer_t buffer;
+    halide_dimension_t dim[2];
+
+    /// Rows of `extent` elements, `stride` elements apart.
+    void set(char *data, int64_t stride, int dimensions, int64_t extent, int64_t count) {
+        dim[0] = {0, int32_t(extent), 1, 0};
+        dim[1] = {0, int32_t(count), int32_t(stride), 0};
+        buffer = {};
+        buffer.host = reinterpret_cast<uint8_t *>(data);
+        buffer.dimensions = dimensions;
+        buffer.dim = dim;
+    }
+};
+
 /// What a kernel takes: the first input, draws, scalars, the other inputs, outputs, in this order.
 struct kernel_call {
     kernel_function function;

@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <random>
 
 #include "coverage.h"
 #include "execute/draws.h"
@@ -50,6 +53,27 @@ TEST(FixedPoint, EqualsExactIntegers) {
         EXPECT_EQ(got.width, want.width) << lower << " " << upper;
         EXPECT_EQ(got.shift, uint32_t(16 - want.q)) << lower << " " << upper;
         EXPECT_EQ(got.scale, std::ldexp(1.0, -want.k)) << lower << " " << upper;
+    }
+}
+
+TEST(FixedPoint, EqualsExactIntegersOnRandomBounds) {
+    std::mt19937_64 random(9);
+    for (int round = 0; round < 200000; round++) {
+        double bound[2];
+        for (double &b : bound) {
+            do {
+                uint64_t bits = random();
+                if (round % 2) bits = (bits & 0x800fffffffffffff) | (1015 + random() % 12) << 52;  // of like size
+                std::memcpy(&b, &bits, sizeof b);
+            } while (!std::isfinite(b));
+        }
+        double lower = std::min(bound[0], bound[1]), upper = std::max(bound[0], bound[1]);
+        if (round % 8 == 0) upper = std::nextafter(lower, INFINITY);
+        bounds_in_fixed_point want = fixed_point_of(lower, upper);
+        slopewise_slopes got = slopewise_fixed_point(lower, upper);
+        ASSERT_TRUE(got.low == want.low && got.width == want.width && got.shift == uint32_t(16 - want.q) &&
+                    got.scale == std::ldexp(1.0, -want.k))
+            << std::hexfloat << lower << " " << upper;
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,13 +18,29 @@ typedef struct slopewise_slopes {
   double scale;   /* 2^-k */
 } slopewise_slopes;
 
-/* v * 2^k rounded towards `direction` (-1 down, +1 up). Where ldexp underflows, only the sign of v decides. */
-static inline double slopewise_scale_directed(double v, int k, int direction) {
-  double scaled = ldexp(v, k);
-  if (ldexp(scaled, -k) != v) {
-    return direction > 0 ? (v > 0 ? 1.0 : 0.0) : (v < 0 ? -1.0 : 0.0);
-  }
-  return direction > 0 ? ceil(scaled) : floor(scaled);
+/* 2^k of a normal double. */
+static inline double slopewise_power_of_two(int k) {
+  uint64_t bits = (uint64_t)(k + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
+}
+
+/* v * 2^k, below 2^31, rounded towards `direction` (-1 down, +1 up). Where the product underflows, only the sign of v
+ * decides. */
+static inline int64_t slopewise_scale_directed(double v, int k, int direction) {
+  double scaled = v * slopewise_power_of_two(k);
+  if (scaled * slopewise_power_of_two(-k) != v) return direction > 0 ? v > 0 : -(v < 0);
+  int64_t whole = (int64_t)scaled;
+  return direction > 0 ? whole + (scaled > (double)whole) : whole - (scaled < (double)whole);
+}
+
+/* The k of bounds up to m > 0: 30 less the exponent that frexp gives, at most 126. */
+static inline int slopewise_fraction_bits(double m) {
+  uint64_t bits;
+  memcpy(&bits, &m, sizeof bits);
+  int exponent = (int)(bits >> 52) - 1022; /* of a subnormal: small enough for what follows */
+  return 30 - exponent < 126 ? 30 - exponent : 126;
 }
 
 /* Turns finite bounds, lower <= upper, into the kernels' arguments, exactly (docs/contract.md, "The random slope").
@@ -32,18 +49,18 @@ static inline slopewise_slopes slopewise_fixed_point(double lower, double upper)
   double m = fmax(fabs(lower), fabs(upper));
   slopewise_slopes s = {0, 0, 16, 1.0};
   if (m == 0) return s;
-  int e;
-  (void)frexp(m, &e);
-  int k = 30 - e < 126 ? 30 - e : 126;
-  double low = slopewise_scale_directed(lower, k, +1), high = slopewise_scale_directed(upper, k, -1);
-  if (low > high) low = high = nearbyint(ldexp(lower, k));
-  uint64_t width = (uint64_t)((int64_t)high - (int64_t)low);
-  uint32_t q = 0;
-  while (width >> q > 0xffff) q++;
+  int k = slopewise_fraction_bits(m);
+  int64_t low = slopewise_scale_directed(lower, k, +1), high = slopewise_scale_directed(upper, k, -1);
+  if (low > high) low = high = (int64_t)nearbyint(lower * slopewise_power_of_two(k));
+  uint64_t width = (uint64_t)(high - low);
+  uint32_t dropped = 0;
+  for (uint32_t step = 8; step > 0; step /= 2) { /* to 16 bits or less, of 31 at most */
+    if (width >> (dropped + step - 1) > 0xffff) dropped += step;
+  }
   s.low = (int32_t)low;
-  s.width = (uint16_t)(width >> q);
-  s.shift = 16 - q;
-  s.scale = ldexp(1.0, -k);
+  s.width = (uint16_t)(width >> dropped);
+  s.shift = 16 - dropped;
+  s.scale = slopewise_power_of_two(-k);
   return s;
 }
 
