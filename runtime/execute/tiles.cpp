@@ -32,6 +32,7 @@ tile locate(const space &s, const tiling &t, int64_t number) {
     for (int o = 0; o < s.operands; o++) at.data[o] = s.operand_of[o].data;
     for (int d = s.ndim - 1; d >= 0; d--) {
         int64_t size = d == t.a ? t.size_a : d == t.b ? t.size_b : 1;
+        if (t.count[d] == 1) continue;
         int64_t start = number % t.count[d] * size;
         number /= t.count[d];
         if (d == t.a) at.size_a = std::min(t.size_a, s.extent[d] - start);

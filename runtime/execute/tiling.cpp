@@ -79,6 +79,9 @@ int64_t rows_that_fit(const space &s, const tiling &t) {
     return std::max<int64_t>(rows, 1);
 }
 
+/// A division is ten times a comparison, and most calls are one tile.
+int64_t quotient(int64_t a, int64_t b) { return b == 1 ? a : a / b; }
+
 int64_t whole_lines(int64_t elements) { return elements >= 64 ? elements & ~int64_t{63} : elements; }
 
 void choose_sizes(const space &s, tiling &t, int64_t budget) {
@@ -88,8 +91,8 @@ void choose_sizes(const space &s, tiling &t, int64_t budget) {
     if (t.draws_along_b) wanted_b = drawn_row;
     wanted_b = std::min({wanted_b, extent_b, limit});
     t.size_a = s.extent[t.a];
-    if (t.size_a > limit / wanted_b) t.size_a = whole_lines(limit / wanted_b);
-    t.size_b = t.slopes == slope_source::fused ? 1 : std::min(extent_b, limit / t.size_a);
+    if (t.size_a > quotient(limit, wanted_b)) t.size_a = whole_lines(limit / wanted_b);
+    t.size_b = t.slopes == slope_source::fused || extent_b == 1 ? 1 : std::min(extent_b, limit / t.size_a);
     if (t.b >= 0) t.size_b = std::min(t.size_b, rows_that_fit(s, t));
     if (t.slopes != slope_source::drawn) return;
     // Every row in index order is padded by up to two blocks.
@@ -101,7 +104,7 @@ void count_tiles(const space &s, tiling &t) {
     t.tiles = 1;
     for (int d = 0; d < s.ndim; d++) {
         int64_t size = d == t.a ? t.size_a : d == t.b ? t.size_b : 1;
-        t.count[d] = (s.extent[d] + size - 1) / size;
+        t.count[d] = size >= s.extent[d] ? 1 : quotient(s.extent[d] + size - 1, size);
         t.tiles *= t.count[d];
     }
 }

@@ -103,15 +103,14 @@ void join_dims(space &s) {
 void make_space(const request &r, space &s) {
     int shape_giver = r.op == operation::crelu_backward ? 1 : 0;  // not the long tensor
     const DLTensor &x = r.tensor(shape_giver);
-    view v;
-    view_of(x, v);
     s.ndim = x.ndim;
     s.operands = 0;
-    s.type = v.type;
-    s.itemsize = size_of(v.type);
+    (void)to_dtype(x.dtype, &s.type);
+    s.itemsize = size_of(s.type);
     s.random = info(r.op).random;
     s.index = 0;
     for (int d = 0; d < x.ndim; d++) s.extent[d] = x.shape[d];
+    view v;
     for (int i = 0; i < r.count; i++) {
         view_of(r.tensor(i), v);
         bool is_long = r.concatenates && (r.op == operation::crelu ? i == 1 : i == 0);

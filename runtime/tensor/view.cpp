@@ -24,11 +24,14 @@ bool to_dtype(DLDataType from, dtype *to) {
 
 void view_of(const DLTensor &t, view &v) {
     v.data = static_cast<char *>(t.data) + t.byte_offset;
-    (void)to_dtype(t.dtype, &v.type);
+    dtype type;
+    (void)to_dtype(t.dtype, &type);
+    v.type = type;
     v.ndim = t.ndim;
-    uint64_t row_major = uint64_t(size_of(v.type));  // may wrap in a tensor that is empty
+    const auto itemsize = uint64_t(size_of(type));
+    uint64_t row_major = itemsize;  // may wrap in a tensor that is empty
     for (int d = t.ndim - 1; d >= 0; d--) {
-        uint64_t stride = t.strides ? uint64_t(t.strides[d]) * uint64_t(size_of(v.type)) : row_major;
+        uint64_t stride = t.strides ? uint64_t(t.strides[d]) * itemsize : row_major;
         v.extent[d] = t.shape[d];
         v.stride[d] = t.shape[d] > 1 ? int64_t(stride) : 0;
         row_major *= uint64_t(t.shape[d]);
