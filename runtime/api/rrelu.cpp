@@ -18,7 +18,7 @@ slopewise_status slopewise_rrelu_eval(const DLTensor *x, double lower, double up
     double midpoint;
     {
         float_environment defaults;
-        midpoint = (lower + upper) / 2;
+        midpoint = pinned((pinned(lower) + pinned(upper)) / 2);
     }
     return run(r.in("x", x).out("y", y).bounds(lower, upper).scaled_by(midpoint));
 }

@@ -82,10 +82,22 @@ machine resolve() {
 
 std::atomic<const machine *> resolved_machine{nullptr};
 
+// Not a static local: its guard, held by a thread that a fork leaves behind, would hang the child's first call. Threads
+// that come first at once each resolve into a place of their own; one result stays. Nothing is ever freed, since threads
+// may still call while the process exits.
 const machine &resolve_machine() {
-    static const machine resolved = resolve();
-    resolved_machine.store(&resolved, std::memory_order_release);
-    return resolved;
+    constexpr int places = 8;
+    static machine place[places];
+    static std::atomic<int> taken{0};
+    int mine = taken.fetch_add(1);
+    const machine *resolved = nullptr;
+    if (mine >= places) {
+        while (!(resolved = resolved_machine.load(std::memory_order_acquire))) sched_yield();
+        return *resolved;
+    }
+    place[mine] = resolve();
+    resolved_machine.compare_exchange_strong(resolved, &place[mine], std::memory_order_acq_rel);
+    return *resolved_machine.load(std::memory_order_acquire);
 }
 
 slopewise_status environment_failure() { return fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", this_machine().problem); }

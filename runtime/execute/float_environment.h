@@ -5,6 +5,13 @@
 
 namespace slopewise {
 
+/// Compilers do not order arithmetic against a change of the environment, only volatile statements. Arithmetic that
+/// stands in a scope of float_environment itself, not behind a call, takes pinned values and pins its result.
+inline double pinned(double value) {
+    __asm__ volatile("" : "+x"(value));
+    return value;
+}
+
 /// Rounding, flush-to-zero, denormals-are-zero and traps come back as they were found; flags that were raised stay.
 class float_environment {
 public:

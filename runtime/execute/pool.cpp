@@ -1,64 +1,68 @@
 #include "execute/pool.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <new>
 
 namespace slopewise {
 namespace {
 
-constexpr int max_workers = 255;
+constexpr int max_workers = 63;
 
 struct work {
-    slopewise_task task = nullptr;
-    void *closure = nullptr;
-    int64_t units = 0;
-    std::atomic<int64_t> next{0};
+    slopewise_task task;
+    void *closure;
+    int64_t units;
+    std::atomic<int64_t> next;
 
     void take_all() {
         for (int64_t unit; (unit = next.fetch_add(1, std::memory_order_relaxed)) < units;) task(closure, unit, unit + 1);
     }
 };
 
+/// Initialised by the loader and never destroyed: a child may be forked at any time, and must be able to exit.
 struct pool {
-    std::mutex busy;  // held by the caller whose work is in the pool
-    std::mutex mutex;
-    std::condition_variable wake, idle;
+    pthread_mutex_t busy;  // held by the caller whose work is in the pool
+    pthread_mutex_t mutex;
+    pthread_cond_t wake, idle;
     work current;
-    int places = 0;  // workers that may still join
-    int active = 0;  // workers that have
-    bool stop = false;
-    std::atomic<pid_t> owner{0};
-    int workers = 0;
+    int places;  // workers that may still join
+    int active;  // workers that have
+    bool stop;
+    int workers;
+    std::atomic<pid_t> owner;  // the process that the workers are in; 0 before there are any
     pthread_t threads[max_workers];
 };
 
-// Never destroyed: a child forked from this process must be able to exit while its copy of the mutex is held.
-alignas(pool) char pool_memory[sizeof(pool)];
-pool *shared_pool() {
-    static pool *p = new (pool_memory) pool;
-    return p;
-}
-std::atomic<pool *> started{nullptr};
+pool shared = {
+    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, 0, 0, false, 0, {}, {}};
+
+class lock_guard {
+public:
+    explicit lock_guard(pthread_mutex_t &m) : mutex(m) { pthread_mutex_lock(&mutex); }
+    ~lock_guard() { pthread_mutex_unlock(&mutex); }
+    lock_guard(const lock_guard &) = delete;
+    lock_guard &operator=(const lock_guard &) = delete;
+
+private:
+    pthread_mutex_t &mutex;
+};
 
 void *serve(void *argument) {
     auto &p = *static_cast<pool *>(argument);
-    std::unique_lock<std::mutex> lock(p.mutex);
+    lock_guard lock(p.mutex);
     for (;;) {
-        p.wake.wait(lock, [&] { return p.stop || p.places > 0; });
+        while (!p.stop && p.places == 0) pthread_cond_wait(&p.wake, &p.mutex);
         if (p.stop) return nullptr;
         p.places--;
         p.active++;
-        lock.unlock();
+        pthread_mutex_unlock(&p.mutex);
         p.current.take_all();
-        lock.lock();
-        if (--p.active == 0) p.idle.notify_one();
+        pthread_mutex_lock(&p.mutex);
+        if (--p.active == 0) pthread_cond_signal(&p.idle);
     }
 }
 
@@ -75,7 +79,7 @@ void grow(pool &p, int wanted) {
 }
 
 void open_work(pool &p, int helpers, int64_t units, slopewise_task task, void *closure) {
-    std::lock_guard<std::mutex> lock(p.mutex);
+    lock_guard lock(p.mutex);
     p.current.task = task;
     p.current.closure = closure;
     p.current.units = units;
@@ -85,38 +89,37 @@ void open_work(pool &p, int helpers, int64_t units, slopewise_task task, void *c
 
 /// No worker joins any more; those that have are waited for.
 void close_work(pool &p) {
-    std::unique_lock<std::mutex> lock(p.mutex);
+    lock_guard lock(p.mutex);
     p.places = 0;
-    p.idle.wait(lock, [&] { return p.active == 0; });
+    while (p.active > 0) pthread_cond_wait(&p.idle, &p.mutex);
 }
 
 /// Runs when the library is unloaded or the process exits.
 __attribute__((destructor)) void stop_pool() {
-    pool *p = started.load();
-    if (!p || p->owner.load() != getpid()) return;
+    if (shared.owner.load() != getpid()) return;
     {
-        std::lock_guard<std::mutex> lock(p->mutex);
-        p->stop = true;
+        lock_guard lock(shared.mutex);
+        shared.stop = true;
     }
-    p->wake.notify_all();
-    for (int i = 0; i < p->workers; i++) pthread_join(p->threads[i], nullptr);
+    pthread_cond_broadcast(&shared.wake);
+    for (int i = 0; i < shared.workers; i++) pthread_join(shared.threads[i], nullptr);
 }
 
 }  // namespace
 
 void pool_run(int threads, int64_t units, slopewise_task task, void *closure) {
-    pool &p = *shared_pool();
-    bool forked = started.load() && p.owner.load() != getpid();
-    if (threads <= 1 || units <= 1 || forked || !p.busy.try_lock()) return task(closure, 0, units);
-    p.owner.store(getpid());
-    started.store(&p);
+    pool &p = shared;
+    pid_t owner = p.owner.load(), self = getpid();
+    bool forked = owner != 0 && owner != self;
+    if (threads <= 1 || units <= 1 || forked || pthread_mutex_trylock(&p.busy) != 0) return task(closure, 0, units);
+    p.owner.store(self);
     int helpers = int(std::min<int64_t>(threads, units)) - 1;
     grow(p, helpers);
     open_work(p, helpers, units, task, closure);
-    for (int i = 0; i < helpers; i++) p.wake.notify_one();
+    for (int i = 0; i < std::min(helpers, p.workers); i++) pthread_cond_signal(&p.wake);
     p.current.take_all();
     close_work(p);
-    p.busy.unlock();
+    pthread_mutex_unlock(&p.busy);
 }
 
 }  // namespace slopewise

@@ -58,12 +58,17 @@ slopewise_status check_tensor(const char *op, const argument &a) {
 
 /// The size of the structure in the first version of the library.
 constexpr size_t first_options_size = sizeof(slopewise_options);
+/// Beyond it the field was never set: looking at so many bytes could leave readable memory.
+constexpr size_t largest_options_size = 4096;
 
 slopewise_status check_options(const char *op, const slopewise_options *o) {
     if (!o) return ok;
     if (o->struct_size < first_options_size) {
         return fail(invalid, "%s: options: struct_size is %zu, expected sizeof(slopewise_options) = %zu", op, o->struct_size,
                     first_options_size);
+    }
+    if (o->struct_size > largest_options_size) {
+        return fail(invalid, "%s: options: struct_size is %zu, expected at most %zu", op, o->struct_size, largest_options_size);
     }
     const char *bytes = reinterpret_cast<const char *>(o);
     for (size_t at = sizeof *o; at < o->struct_size; at++) {
