@@ -25,6 +25,11 @@ cc -std=c99 "$examples/relu.c" -o "$scratch/relu_static" $(pkg-config --cflags s
     $(pkg-config --static --libs-only-l --libs-only-other slopewise | sed 's/-lslopewise//')
 "$scratch/relu_static"
 
+echo "-- an output of const elements does not compile"
+c++ -std=c++17 $(pkg-config --cflags slopewise) -DWRITE_TO_CONST -fsyntax-only "$source_dir/tests/install/header.cpp" \
+    2>"$scratch/const.log" && { echo "it compiled"; exit 1; }
+grep -q "an output's elements must not be const" "$scratch/const.log" || { cat "$scratch/const.log"; exit 1; }
+
 echo "-- installed program"
 "$prefix/bin/slopewise" info
 

@@ -4,16 +4,18 @@
 // element type is float, double, std::int8_t ... std::int64_t, std::uint8_t, slopewise::f16 or slopewise::bf16. Tensors
 // of other shapes are slopewise::view. What each function computes is in docs/contract.md.
 //
-// Every function throws slopewise::error where the C function fails; nothing is written then.
+// Operands of one call have the same element type and the same shape, but where a function says otherwise; a range has
+// one dimension. Every function throws slopewise::error where the C function fails; nothing is written then. The last
+// argument is NULL or the address of slopewise::options.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <iterator>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "slopewise/slopewise.h"
@@ -26,11 +28,11 @@ enum class bf16 : std::uint16_t {};
 
 /// A failed call: what() is the library's message.
 class error : public std::runtime_error {
-  public:
+public:
   error(slopewise_status status, const std::string &message) : std::runtime_error(message), code(status) {}
   slopewise_status status() const noexcept { return code; }
 
-  private:
+private:
   slopewise_status code;
 };
 
@@ -38,7 +40,7 @@ class error : public std::runtime_error {
 struct rrelu_params {
   double lower = 1.0 / 8, upper = 1.0 / 3;
   std::uint64_t seed = 0, stream = 0, offset = 0;
-  std::vector<std::int64_t> index_strides;  ///< empty: the row-major strides of the tensor's own shape
+  std::vector<std::int64_t> index_strides;  ///< one a dimension; empty: the row-major strides of the tensor's own shape
   const std::uint64_t *key = nullptr;
 
   slopewise_rrelu_params c() const noexcept {
@@ -79,7 +81,7 @@ inline void check(slopewise_status status) {
 /// may have stride 0.
 template <class T>
 class view {
-  public:
+public:
   using element_type = T;
 
   /// Row-major.
@@ -106,7 +108,7 @@ class view {
             0};
   }
 
-  private:
+private:
   T *first;
   std::vector<std::int64_t> shape, strides;
 };
@@ -116,9 +118,10 @@ namespace detail {
 /// A range or a view as a DLTensor that lives as long as this.
 template <class Range>
 class operand {
-  public:
+public:
+  using element = std::remove_pointer_t<decltype(std::data(std::declval<Range &>()))>;
+
   explicit operand(Range &range) : extent(static_cast<std::int64_t>(std::size(range))) {
-    using element = std::remove_pointer_t<decltype(std::data(range))>;
     void *data = const_cast<std::remove_cv_t<element> *>(std::data(range));
     dl = {data, {kDLCPU, 0}, 1, dtype<element>(), &extent, nullptr, 0};
   }
@@ -126,18 +129,20 @@ class operand {
   operand &operator=(const operand &) = delete;
   const DLTensor *get() const noexcept { return &dl; }
 
-  private:
+private:
   std::int64_t extent;
   DLTensor dl;
 };
 
 template <class T>
 class operand<const view<T>> {
-  public:
+public:
+  using element = T;
+
   explicit operand(const view<T> &v) : dl(v.tensor()) {}
   const DLTensor *get() const noexcept { return &dl; }
 
-  private:
+private:
   DLTensor dl;
 };
 
@@ -147,32 +152,52 @@ class operand<view<T>> : public operand<const view<T>> {
 };
 
 template <class X>
-using operand_of = operand<std::remove_reference_t<X>>;
+using input_of = operand<const X>;
+
+template <class X>
+class output_of : public operand<std::remove_reference_t<X>> {
+  using base = operand<std::remove_reference_t<X>>;
+  static_assert(!std::is_const_v<typename base::element>, "an output's elements must not be const");
+
+public:
+  using base::base;
+};
+
+/// The C call reads one index stride a dimension.
+template <class Operand>
+slopewise_rrelu_params params_for(const rrelu_params &p, const Operand &tensor) {
+  const auto dimensions = static_cast<std::size_t>(tensor.get()->ndim);
+  if (!p.index_strides.empty() && p.index_strides.size() != dimensions) {
+    throw error(SLOPEWISE_INVALID_ARGUMENT, "rrelu: " + std::to_string(p.index_strides.size()) + " index strides for " +
+                                                std::to_string(dimensions) + " dimensions");
+  }
+  return p.c();
+}
 
 }  // namespace detail
 
 /// y = x < 0 ? 0 : x; NaN and -0 pass. y may be x.
 template <class X, class Y>
 void relu(const X &x, Y &&y, const slopewise_options *o = nullptr) {
-  detail::operand_of<const X> in(x);
-  detail::operand_of<Y> out(y);
+  detail::input_of<X> in(x);
+  detail::output_of<Y> out(y);
   detail::check(slopewise_relu(in.get(), out.get(), o));
 }
 
 /// grad_x = saved <= 0 ? 0 : grad_y; `saved` is x or y. grad_x may be grad_y.
 template <class G, class S, class X>
 void relu_backward(const G &grad_y, const S &saved, X &&grad_x, const slopewise_options *o = nullptr) {
-  detail::operand_of<const G> g(grad_y);
-  detail::operand_of<const S> s(saved);
-  detail::operand_of<X> out(grad_x);
+  detail::input_of<G> g(grad_y);
+  detail::input_of<S> s(saved);
+  detail::output_of<X> out(grad_x);
   detail::check(slopewise_relu_backward(g.get(), s.get(), out.get(), o));
 }
 
 /// y = x <= 0 ? x * slope : x. y may be x.
 template <class X, class Y>
 void leaky_relu(const X &x, double slope, Y &&y, const slopewise_options *o = nullptr) {
-  detail::operand_of<const X> in(x);
-  detail::operand_of<Y> out(y);
+  detail::input_of<X> in(x);
+  detail::output_of<Y> out(y);
   detail::check(slopewise_leaky_relu(in.get(), slope, out.get(), o));
 }
 
@@ -183,9 +208,9 @@ enum class saved_tensor { input, output };
 template <class G, class S, class X>
 void leaky_relu_backward(const G &grad_y, const S &saved, double slope, X &&grad_x,
                          saved_tensor which = saved_tensor::input, const slopewise_options *o = nullptr) {
-  detail::operand_of<const G> g(grad_y);
-  detail::operand_of<const S> s(saved);
-  detail::operand_of<X> out(grad_x);
+  detail::input_of<G> g(grad_y);
+  detail::input_of<S> s(saved);
+  detail::output_of<X> out(grad_x);
   int is_output = which == saved_tensor::output;
   detail::check(slopewise_leaky_relu_backward(g.get(), s.get(), is_output, slope, out.get(), o));
 }
@@ -193,27 +218,27 @@ void leaky_relu_backward(const G &grad_y, const S &saved, double slope, X &&grad
 /// Training RReLU: y = x <= 0 ? x * r : x with a random slope r for each element. y may be x.
 template <class X, class Y>
 void rrelu(const X &x, const rrelu_params &p, Y &&y, const slopewise_options *o = nullptr) {
-  detail::operand_of<const X> in(x);
-  detail::operand_of<Y> out(y);
-  slopewise_rrelu_params c = p.c();
+  detail::input_of<X> in(x);
+  detail::output_of<Y> out(y);
+  slopewise_rrelu_params c = detail::params_for(p, in);
   detail::check(slopewise_rrelu(in.get(), &c, out.get(), nullptr, o));
 }
 
 /// The same, with r where x <= 0 and 1 elsewhere written to `noise`.
 template <class X, class Y, class N>
 void rrelu_with_noise(const X &x, const rrelu_params &p, Y &&y, N &&noise, const slopewise_options *o = nullptr) {
-  detail::operand_of<const X> in(x);
-  detail::operand_of<Y> out(y);
-  detail::operand_of<N> written(noise);
-  slopewise_rrelu_params c = p.c();
+  detail::input_of<X> in(x);
+  detail::output_of<Y> out(y);
+  detail::output_of<N> written(noise);
+  slopewise_rrelu_params c = detail::params_for(p, in);
   detail::check(slopewise_rrelu(in.get(), &c, out.get(), written.get(), o));
 }
 
 /// Evaluation: leaky ReLU with the midpoint of the bounds. y may be x.
 template <class X, class Y>
 void rrelu_eval(const X &x, double lower, double upper, Y &&y, const slopewise_options *o = nullptr) {
-  detail::operand_of<const X> in(x);
-  detail::operand_of<Y> out(y);
+  detail::input_of<X> in(x);
+  detail::output_of<Y> out(y);
   detail::check(slopewise_rrelu_eval(in.get(), lower, upper, out.get(), o));
 }
 
@@ -222,10 +247,10 @@ void rrelu_eval(const X &x, double lower, double upper, Y &&y, const slopewise_o
 template <class G, class S, class X>
 void rrelu_backward(const G &grad_y, const S &saved, const rrelu_params &p, X &&grad_x,
                     saved_tensor which = saved_tensor::input, const slopewise_options *o = nullptr) {
-  detail::operand_of<const G> g(grad_y);
-  detail::operand_of<const S> s(saved);
-  detail::operand_of<X> out(grad_x);
-  slopewise_rrelu_params c = p.c();
+  detail::input_of<G> g(grad_y);
+  detail::input_of<S> s(saved);
+  detail::output_of<X> out(grad_x);
+  slopewise_rrelu_params c = detail::params_for(p, g);
   int is_output = which == saved_tensor::output;
   detail::check(slopewise_rrelu_backward(g.get(), s.get(), is_output, &c, out.get(), o));
 }
@@ -233,26 +258,26 @@ void rrelu_backward(const G &grad_y, const S &saved, const rrelu_params &p, X &&
 /// grad_x = grad_y * noise. grad_x may be grad_y.
 template <class G, class N, class X>
 void rrelu_backward_noise(const G &grad_y, const N &noise, X &&grad_x, const slopewise_options *o = nullptr) {
-  detail::operand_of<const G> g(grad_y);
-  detail::operand_of<const N> n(noise);
-  detail::operand_of<X> out(grad_x);
+  detail::input_of<G> g(grad_y);
+  detail::input_of<N> n(noise);
+  detail::output_of<X> out(grad_x);
   detail::check(slopewise_rrelu_backward_noise(g.get(), n.get(), out.get(), o));
 }
 
 /// y = relu(x) and relu(-x) concatenated along `axis`: y is twice as long there.
 template <class X, class Y>
 void crelu(const X &x, int axis, Y &&y, const slopewise_options *o = nullptr) {
-  detail::operand_of<const X> in(x);
-  detail::operand_of<Y> out(y);
+  detail::input_of<X> in(x);
+  detail::output_of<Y> out(y);
   detail::check(slopewise_crelu(in.get(), axis, out.get(), o));
 }
 
 /// The gradient of crelu: grad_y is twice as long as x along `axis`.
 template <class G, class X, class D>
 void crelu_backward(const G &grad_y, const X &x, int axis, D &&grad_x, const slopewise_options *o = nullptr) {
-  detail::operand_of<const G> g(grad_y);
-  detail::operand_of<const X> in(x);
-  detail::operand_of<D> out(grad_x);
+  detail::input_of<G> g(grad_y);
+  detail::input_of<X> in(x);
+  detail::output_of<D> out(grad_x);
   detail::check(slopewise_crelu_backward(g.get(), in.get(), axis, out.get(), o));
 }
 
