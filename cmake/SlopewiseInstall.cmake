@@ -18,7 +18,8 @@ foreach(variant IN LISTS slopewise_variants)
 endforeach()
 install(TARGETS ${kernel_targets} EXPORT slopewise-kernels)
 
-install(DIRECTORY runtime/include/slopewise generators/include/slopewise DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY runtime/include/slopewise generators/include/slopewise DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  PATTERN .clang-format EXCLUDE)
 install(FILES ${CMAKE_BINARY_DIR}/include/slopewise/kernels.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/slopewise)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/slopewise)
