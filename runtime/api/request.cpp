@@ -3,16 +3,10 @@
 #include "execute/float_environment.h"
 #include "execute/share.h"
 #include "tensor/check.h"
+#include "tensor/view.h"
 
 namespace slopewise {
 namespace {
-
-bool is_empty(const DLTensor &t) {
-    for (int d = 0; d < t.ndim; d++) {
-        if (t.shape[d] == 0) return true;
-    }
-    return false;
-}
 
 void plan_and_execute(const request &r, const variant &v) {
     space s;

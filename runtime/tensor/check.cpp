@@ -16,13 +16,6 @@ namespace {
 constexpr auto ok = SLOPEWISE_OK;
 constexpr auto invalid = SLOPEWISE_INVALID_ARGUMENT;
 
-bool is_empty(const DLTensor &t) {
-    for (int d = 0; d < t.ndim; d++) {
-        if (t.shape[d] == 0) return true;
-    }
-    return false;
-}
-
 /// Elements, bytes and the distance between the first and last byte of a tensor that is not empty must fit 63 bits.
 bool sizes_fit(const DLTensor &t) {
     __int128 count = 1, reach = 0;

@@ -38,6 +38,13 @@ void view_of(const DLTensor &t, view &v) {
     }
 }
 
+bool is_empty(const DLTensor &t) {
+    for (int d = 0; d < t.ndim; d++) {
+        if (t.shape[d] == 0) return true;
+    }
+    return false;
+}
+
 byte_range bytes_of(const view &v) {
     auto low = reinterpret_cast<uintptr_t>(v.data), high = low;
     for (int d = 0; d < v.ndim; d++) {

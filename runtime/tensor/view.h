@@ -31,6 +31,9 @@ void view_of(const DLTensor &t, view &v);
 /// The dtype of a DLPack type; false if it is none that any operation takes.
 bool to_dtype(DLDataType from, dtype *to);
 
+/// An extent of 0 makes a tensor empty, whatever else it holds.
+bool is_empty(const DLTensor &t);
+
 /// First and one-past-last byte of a view that is not empty.
 struct byte_range {
     uintptr_t begin, end;
