@@ -3,6 +3,15 @@ if(NOT SLOPEWISE_KERNELS_DIR)
   find_package(Halide 21 REQUIRED)
 endif()
 
+# Kernels with other than plain stores need the code generator of LLVM 22: Halide 21 cannot say them.
+if(SLOPEWISE_STREAMING)
+  find_package(LLVM 22.1 CONFIG QUIET HINTS /usr/lib/llvm-22)
+  if(NOT LLVM_FOUND)
+    message(STATUS "Slopewise: no LLVM 22, so no kernels with streaming stores or prefetches are built")
+    set(SLOPEWISE_STREAMING OFF)
+  endif()
+endif()
+
 # Contract of a shipped kernel: arguments were checked by the runtime, nothing is imported.
 set(slopewise_kernel_features no_asserts-no_bounds_query-no_runtime)
 set(slopewise_type_f16 float16)
@@ -21,10 +30,13 @@ function(slopewise_function_name result kernel type variant)
 endfunction()
 
 # The tuned values of a kernel, as generator parameters: members of its object in the schedule file, then those of
-# "<kernel>.<type>", which override. "why" holds the evidence and is not a parameter.
+# "<kernel>.<type>", which override; of a kernel with other stores, the plain kernel's first. "why" holds the evidence
+# and is not a parameter, nor is "distance", which the step that gives the stores their kind takes.
 function(slopewise_schedule_params result schedule kernel type)
   set(params)
-  foreach(entry ${kernel} ${kernel}.${type})
+  set(entries ${${kernel}_PLAIN} ${${kernel}_PLAIN}.${type} ${kernel} ${kernel}.${type})
+  list(REMOVE_DUPLICATES entries)
+  foreach(entry IN LISTS entries)
     string(JSON members ERROR_VARIABLE missing LENGTH "${schedule}" kernels ${entry})
     if(missing)
       continue()
@@ -42,19 +54,52 @@ function(slopewise_schedule_params result schedule kernel type)
   set(${result} ${params} PARENT_SCOPE)
 endfunction()
 
+# The command that compiles a kernel's bitcode with stores of its kind; nothing for plain stores, which Halide emits.
+function(slopewise_stores_command result kernel params_list bitcode object)
+  set(params ${${params_list}})
+  set(kind ${${kernel}_STORES})
+  set(${result} PARENT_SCOPE)
+  if(kind STREQUAL "plain")
+    return()
+  endif()
+  if(kind STREQUAL "prefetch")
+    list(FILTER params INCLUDE REGEX "^distance=")
+    string(REPLACE "distance" "prefetch" kind "${params}")
+  endif()
+  list(JOIN ${kernel}_WRITES "," outputs)
+  set(${result} COMMAND slopewise_stores ${kind} ${outputs} ${bitcode} ${object} PARENT_SCOPE)
+endfunction()
+
+# Whether this build has the kernel on the variant.
+function(slopewise_has_kernel result kernel variant)
+  set(kind ${${kernel}_STORES})
+  set(has FALSE)
+  if(kind STREQUAL "plain" OR (SLOPEWISE_STREAMING AND kind IN_LIST ${variant}_STORES))
+    set(has TRUE)
+  endif()
+  set(${result} ${has} PARENT_SCOPE)
+endfunction()
+
 # Emits one kernel: KERNELS_DIR/<variant>/<function>.o and .h
 function(slopewise_emit_kernel kernel type variant schedule)
   slopewise_function_name(function ${kernel} ${type} ${variant})
   set(folder ${CMAKE_BINARY_DIR}/kernels/${variant})
   slopewise_schedule_params(params "${schedule}" ${kernel} ${type})
+  slopewise_stores_command(stores ${kernel} params ${folder}/${function}.bc ${folder}/${function}.o)
+  list(FILTER params EXCLUDE REGEX "^distance=")
   if(DEFINED slopewise_type_${type})
     list(APPEND params element=${slopewise_type_${type}})
+  endif()
+  set(emits object)
+  if(stores)
+    set(emits bitcode)
   endif()
   add_custom_command(
     OUTPUT ${folder}/${function}.o ${folder}/${function}.h
     COMMAND slopewise_${${kernel}_FROM}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
-            -e object,c_header target=${${variant}_TARGET}-${slopewise_kernel_features} ${${kernel}_PARAMS} ${params}
-    DEPENDS slopewise_${${kernel}_FROM}_generator
+            -e ${emits},c_header target=${${variant}_TARGET}-${slopewise_kernel_features} ${${kernel}_PARAMS} ${params}
+    ${stores}
+    DEPENDS slopewise_${${kernel}_FROM}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores>
     COMMENT "Kernel ${function}" VERBATIM)
 endfunction()
 
@@ -77,6 +122,10 @@ function(slopewise_add_variant variant)
     file(MAKE_DIRECTORY ${folder})
   endif()
   foreach(kernel IN LISTS slopewise_kernels)
+    slopewise_has_kernel(has ${kernel} ${variant})
+    if(NOT has)
+      continue()
+    endif()
     foreach(type IN LISTS ${kernel}_TYPES)
       slopewise_function_name(function ${kernel} ${type} ${variant})
       if(NOT SLOPEWISE_KERNELS_DIR)

@@ -1,11 +1,15 @@
 # The table of variants, best first: the Halide target that a kernel is generated for, and the CPU features that the
-# dispatcher looks for before it runs one. A feature that LLVM assumes for the target belongs in NEEDS.
+# dispatcher looks for before it runs one. A feature that LLVM assumes for the target belongs in NEEDS. STORES: the kinds
+# of stores beside plain ones that kernels which stream are built with.
 slopewise_variant(avx512 DEVICE cpu
     TARGET x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake
-    NEEDS sse4.2 popcnt movbe lzcnt bmi1 bmi2 avx f16c fma avx2 avx512f avx512cd avx512bw avx512dq avx512vl)
+    NEEDS sse4.2 popcnt movbe lzcnt bmi1 bmi2 avx f16c fma avx2 avx512f avx512cd avx512bw avx512dq avx512vl
+    STORES streaming prefetch)
 slopewise_variant(avx2 DEVICE cpu
     TARGET x86-64-linux-sse41-avx-f16c-fma-avx2
-    NEEDS sse4.2 popcnt movbe lzcnt bmi1 bmi2 avx f16c fma avx2)
+    NEEDS sse4.2 popcnt movbe lzcnt bmi1 bmi2 avx f16c fma avx2
+    STORES streaming prefetch)
 slopewise_variant(x86-64 DEVICE cpu
     TARGET x86-64-linux
-    NEEDS)
+    NEEDS
+    STORES streaming)

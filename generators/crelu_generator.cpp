@@ -7,10 +7,8 @@ using halide::load;
 using halide::store;
 
 /// Both halves of the concatenation in one pass over x.
-class Crelu : public Generator<Crelu> {
+class Crelu : public RowGenerator<Crelu> {
 public:
-    GeneratorParam<Type> element{"element", Float(32)};
-    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
     Input<Buffer<void, 2>> x{"x"};
     Output<Buffer<void, 2>> first{"first"}, second{"second"};
 
@@ -22,21 +20,19 @@ public:
     }
     void schedule() {
         begin_at_zero(x, first, second);
-        int lanes = lanes_of(target, x.type(), vectors);
+        if (aligned) begin_aligned(first, second);
         for (auto *half : {&first, &second}) {
-            half->split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
+            half->split(i, outer, i, lanes_of(x.type()), TailStrategy::GuardWithIf).vectorize(i);
         }
         second.compute_with(first, outer);
     }
 
 private:
-    Var i{"i"}, row{"row"}, outer{"outer"};
+    Var outer{"outer"};
 };
 
-class CreluBackward : public Generator<CreluBackward> {
+class CreluBackward : public RowGenerator<CreluBackward> {
 public:
-    GeneratorParam<Type> element{"element", Float(32)};
-    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
     Input<Buffer<void, 2>> grad_first{"grad_first"}, grad_second{"grad_second"}, x{"x"};
     Output<Buffer<void, 2>> grad_x{"grad_x"};
 
@@ -47,11 +43,8 @@ public:
     }
     void schedule() {
         begin_at_zero(grad_first, grad_second, x, grad_x);
-        halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
+        write_rows(grad_x);
     }
-
-private:
-    Var i{"i"}, row{"row"};
 };
 
 }  // namespace

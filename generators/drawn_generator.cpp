@@ -48,12 +48,10 @@ private:
     Var i{"i"};
 };
 
-class RReluDrawn : public Generator<RReluDrawn> {
+class RReluDrawn : public RowGenerator<RReluDrawn> {
 public:
-    GeneratorParam<Type> element{"element", Float(32)};
     GeneratorParam<bool> backward{"backward", false};
     GeneratorParam<bool> with_noise{"with_noise", false};
-    GeneratorParam<int> vectors{"vectors", 1, 1, 16};
     Input<Buffer<void, 2>> x{"x"};
     Input<Buffer<uint16_t, 2>> draws{"draws"};
     Input<int32_t> low{"low"};
@@ -85,7 +83,7 @@ public:
     void schedule() {
         begin_at_zero(x, draws, y);
         if (backward) begin_at_zero(*saved);
-        int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
+        int lanes = lanes_of(halide::computing_type(element));
         y.split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
         if (!with_noise) return;
         begin_at_zero(*noise);
@@ -94,7 +92,7 @@ public:
     }
 
 private:
-    Var i{"i"}, row{"row"}, outer{"outer"};
+    Var outer{"outer"};
     Input<Buffer<>> *saved = nullptr;
     Output<Buffer<>> *noise = nullptr;
 };

@@ -25,7 +25,37 @@ void begin_at_zero(Buffers &...buffers) {
     (constrain(buffers), ...);
 }
 
-/// `vectors` natural vectors of the type at a time.
-inline int lanes_of(const Target &t, Type element, int vectors) { return t.natural_vector_size(element) * vectors; }
+/// Outputs of a kernel that streams: one row, which begins on a boundary that no vector store straddles.
+constexpr int stream_alignment = 64;
+
+template <class... Outputs>
+void begin_aligned(Outputs &...outputs) {
+    auto constrain = [](auto &output) {
+        output.set_host_alignment(stream_alignment);
+        for (int d = 1; d < output.dimensions(); d++) output.dim(d).set_bounds(0, 1);
+    };
+    (constrain(outputs), ...);
+}
+
+/// What generators of rows share: kernels over rows of contiguous elements, some natural vectors at a time.
+template <class Derived>
+class RowGenerator : public Generator<Derived> {
+public:
+    GeneratorParam<Type> element{"element", Float(32)};
+    GeneratorParam<int> vectors{"vectors", 1, 1, 16};
+    GeneratorParam<bool> aligned{"aligned", false};  // for streaming stores
+
+protected:
+    Var i{"i"}, row{"row"};
+
+    /// `vectors` natural vectors of a type.
+    int lanes_of(Type t) const { return this->get_target().natural_vector_size(t) * vectors; }
+
+    void write_rows(GeneratorOutput<Buffer<void, 2>> &y) {
+        if (aligned) begin_aligned(y);
+        halide::vectorize_rows(y, i, lanes_of(Func(y).type()));
+        if (!aligned) Func(y).specialize(y.dim(1).extent() == 1);
+    }
+};
 
 }  // namespace slopewise::generators

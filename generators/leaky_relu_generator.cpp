@@ -7,10 +7,8 @@ namespace {
 using halide::load;
 using halide::store;
 
-class LeakyRelu : public Generator<LeakyRelu> {
+class LeakyRelu : public RowGenerator<LeakyRelu> {
 public:
-    GeneratorParam<Type> element{"element", Float(32)};
-    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
     Input<Buffer<void, 2>> x{"x"};
     Input<double> slope{"slope"};
     Output<Buffer<void, 2>> y{"y"};
@@ -22,17 +20,12 @@ public:
     }
     void schedule() {
         begin_at_zero(x, y);
-        halide::vectorize_rows(y, i, lanes_of(target, y.type(), vectors));
+        write_rows(y);
     }
-
-private:
-    Var i{"i"}, row{"row"};
 };
 
-class LeakyReluBackward : public Generator<LeakyReluBackward> {
+class LeakyReluBackward : public RowGenerator<LeakyReluBackward> {
 public:
-    GeneratorParam<Type> element{"element", Float(32)};
-    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
     Input<Buffer<void, 2>> grad_y{"grad_y"};
     Input<double> slope{"slope"};
     Input<Buffer<void, 2>> saved{"saved"};
@@ -46,17 +39,12 @@ public:
     }
     void schedule() {
         begin_at_zero(grad_y, saved, grad_x);
-        halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
+        write_rows(grad_x);
     }
-
-private:
-    Var i{"i"}, row{"row"};
 };
 
-class NoiseBackward : public Generator<NoiseBackward> {
+class NoiseBackward : public RowGenerator<NoiseBackward> {
 public:
-    GeneratorParam<Type> element{"element", Float(32)};
-    GeneratorParam<int> vectors{"vectors", 2, 1, 16};
     Input<Buffer<void, 2>> grad_y{"grad_y"}, noise{"noise"};
     Output<Buffer<void, 2>> grad_x{"grad_x"};
 
@@ -68,11 +56,8 @@ public:
     }
     void schedule() {
         begin_at_zero(grad_y, noise, grad_x);
-        halide::vectorize_rows(grad_x, i, lanes_of(target, grad_x.type(), vectors));
+        write_rows(grad_x);
     }
-
-private:
-    Var i{"i"}, row{"row"};
 };
 
 }  // namespace

@@ -14,8 +14,10 @@ public:
     GeneratorParam<Type> element{"element", Float(32)};
     GeneratorParam<bool> backward{"backward", false};  // x is the gradient, and the saved tensor comes with it
     GeneratorParam<bool> with_noise{"with_noise", false};
-    GeneratorParam<int> tile{"tile", 256, 8, 4096};  // elements a step of the loop
-    GeneratorParam<int> step{"step", 64, 8, 4096};   // draws a Philox step
+    GeneratorParam<bool> aligned{"aligned", false};    // for streaming stores
+    GeneratorParam<int> tile{"tile", 256, 8, 4096};    // elements a step of the loop
+    GeneratorParam<int> step{"step", 64, 8, 4096};     // draws a Philox step
+    GeneratorParam<int> vectors{"vectors", 1, 1, 16};  // of the computing type, written at a time
     GeneratorParam<halide::packing> packing{"packing", halide::packing::lanes, packings()};
     Input<Buffer<void, 1>> x{"x"};
     Input<int32_t> low{"low"};
@@ -49,11 +51,13 @@ public:
     void schedule() {
         begin_at_zero(x, y);
         if (backward) begin_at_zero(*saved);
-        int lanes = natural_vector_size(halide::computing_type(element));
+        if (aligned) begin_aligned(y);
+        int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
         halide::tile_run(y, i, outer, tile, lanes);
         halide::per_tile(*random, with_noise ? Func(*noise) : Func(y), outer, tile, step);
         if (!with_noise) return;
         begin_at_zero(*noise);
+        if (aligned) begin_aligned(*noise);
         halide::tile_run(*noise, i, outer, tile, lanes);
         y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
     }

@@ -1,87 +1,76 @@
-// The flat forms: contiguous elements on the calling thread, straight to the kernel.
-#include <algorithm>
-
+// The flat forms: contiguous elements on the calling thread, straight to the kernel. Small calls keep their arguments in
+// registers: a structure that is written in parts and read as a whole costs as much as the kernel.
 #include "api/error.h"
 #include "api/request.h"
 #include "dispatch/dispatch.h"
 #include "execute/float_environment.h"
 #include "execute/runs.h"
+#include "execute/share.h"
 #include "tensor/check.h"
 
 namespace slopewise {
 namespace {
 
-struct flat_call {
-    const char *op;
-    const void *x;
-    void *y;
-    size_t n;
-};
+__attribute__((cold)) slopewise_status null_pointer(const char *name, const void *x, size_t n) {
+    return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", name, x ? "y" : "x", n);
+}
 
-/// A failure's status, or the variant to use.
-slopewise_status prepare(const flat_call &c, const variant *&v) {
-    if (c.n > 0 && (!c.x || !c.y)) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", c.op, c.x ? "y" : "x", c.n);
-    v = this_machine().best;
-    return v ? SLOPEWISE_OK : environment_failure();
+/// On this thread, with the kind of stores that the size asks for.
+__attribute__((cold)) void run_large(job &j, const void *x, void *y, uint64_t index, size_t n) {
+    dense_run r = {{static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)}, index, int64_t(n)};
+    choose_stores(j, r.data, r.n);
+    execute_run(j, r);
 }
 
 /// Straight to a kernel of rows: x, then what it takes beside, then y.
-void run_flat(kernel_function f, const flat_call &c, dtype t, const double *slope) {
-    float_environment defaults;
-    auto *x = static_cast<char *>(const_cast<void *>(c.x)), *y = static_cast<char *>(c.y);
-    for (size_t left = c.n; left > 0;) {
-        size_t some = std::min<size_t>(left, size_t(max_call_elements));
-        kernel_buffer in, out;
-        in.set(x, 0, 2, int64_t(some), 1);
-        out.set(y, 0, 2, int64_t(some), 1);
-        void *plain[] = {&in.buffer, &out.buffer}, *scaled[] = {&in.buffer, const_cast<double *>(slope), &out.buffer};
-        (void)f(slope ? scaled : plain);
-        left -= some;
-        x += some * size_t(size_of(t));
-        y += some * size_t(size_of(t));
+__attribute__((always_inline)) inline void run_rows(const variant &v, operation op, dtype t, const void *x, void *y, size_t n,
+                                                    const double *slope) {
+    constexpr size_t small = 1 << 20;
+    if (n > small) {
+        job j = {v, info(op), t, size_of(t), 2, 1, false, slope, {}};
+        return run_large(j, x, y, 0, n);
     }
+    kernel_buffer in, out;
+    in.set(static_cast<char *>(const_cast<void *>(x)), 0, int64_t(n), 1);
+    out.set(static_cast<char *>(y), 0, int64_t(n), 1);
+    void *plain[] = {&in.buffer, &out.buffer}, *scaled[] = {&in.buffer, const_cast<double *>(slope), &out.buffer};
+    (void)v.function(info(op).plain, t)(slope ? scaled : plain);
 }
 
-slopewise_status flat_relu(const flat_call &c, dtype t) {
-    const variant *v;
-    if (slopewise_status s = prepare(c, v)) return s;
-    run_flat(v->function(kernel::relu, t), c, t, nullptr);
+inline slopewise_status flat_relu(const char *name, const void *x, void *y, size_t n, dtype t) {
+    if (n > 0 && !(x && y)) return null_pointer(name, x, n);
+    const variant *v = this_machine().best;
+    if (!v) return environment_failure();
+    float_environment defaults(info(operation::relu).needs_environment(t));
+    run_rows(*v, operation::relu, t, x, y, n, nullptr);
     return SLOPEWISE_OK;
 }
 
-slopewise_status flat_leaky_relu(const flat_call &c, double slope, dtype t) {
-    const variant *v;
+slopewise_status flat_leaky_relu(const char *name, const void *x, void *y, size_t n, double slope, dtype t) {
+    float_environment defaults;
+    if (n > 0 && !(x && y)) return null_pointer(name, x, n);
     request r(operation::leaky_relu, nullptr);
-    if (c.n > 0 && (!c.x || !c.y)) return prepare(c, v);
-    {
-        float_environment defaults;
-        if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
-    }
-    if (slopewise_status s = prepare(c, v)) return s;
-    run_flat(v->function(kernel::leaky_relu, t), c, t, &slope);
+    if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
+    const variant *v = this_machine().best;
+    if (!v) return environment_failure();
+    run_rows(*v, operation::leaky_relu, t, x, y, n, &slope);
     return SLOPEWISE_OK;
 }
 
-slopewise_status flat_rrelu(const flat_call &c, const slopewise_rrelu_params *params, dtype t) {
+slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, const slopewise_rrelu_params *params, dtype t) {
     float_environment defaults;
-    const variant *v;
-    if (c.n > 0 && (!c.x || !c.y)) return prepare(c, v);
-    if (!params) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: params is NULL", c.op);
+    if (n > 0 && !(x && y)) return null_pointer(name, x, n);
+    if (!params) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: params is NULL", name);
     if (reinterpret_cast<uintptr_t>(params->key) % alignof(uint64_t)) {
-        return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: key is at %p, expected an address that is a multiple of 8", c.op,
+        return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: key is at %p, expected an address that is a multiple of 8", name,
                     static_cast<const void *>(params->key));
     }
     request r(operation::rrelu, nullptr);
     if (slopewise_status s = check_parameters(r.random(params), t)) return s;
-    if (slopewise_status s = prepare(c, v)) return s;
-    space s;
-    s.operands = 2;
-    s.itemsize = size_of(t);
-    s.type = t;
-    s.random = true;
-    char *data[] = {static_cast<char *>(const_cast<void *>(c.x)), static_cast<char *>(c.y)};
-    uint64_t index = params->offset + (params->key ? 8 * params->key[2] : 0);
-    execute_run({s, *v, info(operation::rrelu), false, nullptr, make_random(*params)}, data, index, int64_t(c.n));
+    const variant *v = this_machine().best;
+    if (!v) return environment_failure();
+    job j = {*v, info(operation::rrelu), t, size_of(t), 2, 1, false, nullptr, make_random(*params)};
+    run_large(j, x, y, first_index(*params), n);
     return SLOPEWISE_OK;
 }
 
@@ -92,38 +81,38 @@ using namespace slopewise;
 
 extern "C" {
 
-slopewise_status slopewise_relu_f16(const uint16_t *x, uint16_t *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::f16); }
-slopewise_status slopewise_relu_bf16(const uint16_t *x, uint16_t *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::bf16); }
-slopewise_status slopewise_relu_f32(const float *x, float *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::f32); }
-slopewise_status slopewise_relu_f64(const double *x, double *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::f64); }
-slopewise_status slopewise_relu_i8(const int8_t *x, int8_t *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::i8); }
-slopewise_status slopewise_relu_i16(const int16_t *x, int16_t *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::i16); }
-slopewise_status slopewise_relu_i32(const int32_t *x, int32_t *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::i32); }
-slopewise_status slopewise_relu_i64(const int64_t *x, int64_t *y, size_t n) { return flat_relu({"relu", x, y, n}, dtype::i64); }
+slopewise_status slopewise_relu_f16(const uint16_t *x, uint16_t *y, size_t n) { return flat_relu("relu", x, y, n, dtype::f16); }
+slopewise_status slopewise_relu_bf16(const uint16_t *x, uint16_t *y, size_t n) { return flat_relu("relu", x, y, n, dtype::bf16); }
+slopewise_status slopewise_relu_f32(const float *x, float *y, size_t n) { return flat_relu("relu", x, y, n, dtype::f32); }
+slopewise_status slopewise_relu_f64(const double *x, double *y, size_t n) { return flat_relu("relu", x, y, n, dtype::f64); }
+slopewise_status slopewise_relu_i8(const int8_t *x, int8_t *y, size_t n) { return flat_relu("relu", x, y, n, dtype::i8); }
+slopewise_status slopewise_relu_i16(const int16_t *x, int16_t *y, size_t n) { return flat_relu("relu", x, y, n, dtype::i16); }
+slopewise_status slopewise_relu_i32(const int32_t *x, int32_t *y, size_t n) { return flat_relu("relu", x, y, n, dtype::i32); }
+slopewise_status slopewise_relu_i64(const int64_t *x, int64_t *y, size_t n) { return flat_relu("relu", x, y, n, dtype::i64); }
 
 slopewise_status slopewise_leaky_relu_f16(const uint16_t *x, double slope, uint16_t *y, size_t n) {
-    return flat_leaky_relu({"leaky_relu", x, y, n}, slope, dtype::f16);
+    return flat_leaky_relu("leaky_relu", x, y, n, slope, dtype::f16);
 }
 slopewise_status slopewise_leaky_relu_bf16(const uint16_t *x, double slope, uint16_t *y, size_t n) {
-    return flat_leaky_relu({"leaky_relu", x, y, n}, slope, dtype::bf16);
+    return flat_leaky_relu("leaky_relu", x, y, n, slope, dtype::bf16);
 }
 slopewise_status slopewise_leaky_relu_f32(const float *x, double slope, float *y, size_t n) {
-    return flat_leaky_relu({"leaky_relu", x, y, n}, slope, dtype::f32);
+    return flat_leaky_relu("leaky_relu", x, y, n, slope, dtype::f32);
 }
 slopewise_status slopewise_leaky_relu_f64(const double *x, double slope, double *y, size_t n) {
-    return flat_leaky_relu({"leaky_relu", x, y, n}, slope, dtype::f64);
+    return flat_leaky_relu("leaky_relu", x, y, n, slope, dtype::f64);
 }
 
 slopewise_status slopewise_rrelu_f16(const uint16_t *x, const slopewise_rrelu_params *params, uint16_t *y, size_t n) {
-    return flat_rrelu({"rrelu", x, y, n}, params, dtype::f16);
+    return flat_rrelu("rrelu", x, y, n, params, dtype::f16);
 }
 slopewise_status slopewise_rrelu_bf16(const uint16_t *x, const slopewise_rrelu_params *params, uint16_t *y, size_t n) {
-    return flat_rrelu({"rrelu", x, y, n}, params, dtype::bf16);
+    return flat_rrelu("rrelu", x, y, n, params, dtype::bf16);
 }
 slopewise_status slopewise_rrelu_f32(const float *x, const slopewise_rrelu_params *params, float *y, size_t n) {
-    return flat_rrelu({"rrelu", x, y, n}, params, dtype::f32);
+    return flat_rrelu("rrelu", x, y, n, params, dtype::f32);
 }
 slopewise_status slopewise_rrelu_f64(const double *x, const slopewise_rrelu_params *params, double *y, size_t n) {
-    return flat_rrelu({"rrelu", x, y, n}, params, dtype::f64);
+    return flat_rrelu("rrelu", x, y, n, params, dtype::f64);
 }
 }

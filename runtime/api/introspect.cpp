@@ -30,6 +30,31 @@ const char *reason_for_threads(int threads) {
     return this_machine().thread_limit == 1 ? "one CPU, or SLOPEWISE_THREADS=1" : "too small to share";
 }
 
+const char *store_names[] = {"plain", "streaming", "prefetch"};
+
+/// The job of a call on contiguous tensors, each in memory of its own.
+job example(const operation_info &op, const variant &v, dtype t, int64_t elements) {
+    int operands = op.inputs + op.outputs;
+    job j = {v, op, t, size_of(t), operands, op.inputs, false, nullptr, {}};
+    char apart[max_tensors], *data[max_tensors];
+    for (int o = 0; o < operands; o++) data[o] = apart + o;
+    choose_stores(j, data, elements);
+    return j;
+}
+
+const char *reason_for_stores(const job &j, int64_t elements) {
+    stores wanted = stores_for(this_machine().tuned, j.bytes(elements));
+    if (wanted != j.kind) return "this build has no other kernels for this variant";
+    switch (wanted) {
+        case stores::streaming:
+            return "more than the caches hold";
+        case stores::prefetch:
+            return "more than the inner caches hold";
+        default:
+            return "small enough for the caches";
+    }
+}
+
 }  // namespace
 }  // namespace slopewise
 
@@ -58,16 +83,18 @@ slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64
     const variant *v = choose_variant(nullptr);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
     int threads = choose_threads(*operation, elements, nullptr);
-    kernel k = operation->random && elements < 512 ? operation->run_short : operation->plain;
+    job j = example(*operation, *v, t, elements);
+    bool is_short = operation->random && elements < long_run;
+    kernel k = is_short ? operation->run_short : kernel_forms[int(operation->plain)][int(j.kind)];
     std::snprintf(out, capacity,
                   "%s %s, %" PRId64
                   " elements\n"
                   "variant: %s (%s)\n"
                   "kernel: %s\n"
-                  "stores: plain (the only kind in this build)\n"
+                  "stores: %s (%s)\n"
                   "threads: %d (%s)\n",
-                  operation->name, dtype_name, elements, v->name, reason_for_variant(*v), kernel_names[int(k)], threads,
-                  reason_for_threads(threads));
+                  operation->name, dtype_name, elements, v->name, reason_for_variant(*v), kernel_names[int(k)], store_names[int(j.kind)],
+                  reason_for_stores(j, elements), threads, reason_for_threads(threads));
     return SLOPEWISE_OK;
 }
 }

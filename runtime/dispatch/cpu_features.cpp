@@ -73,4 +73,9 @@ bool cpu_has(const char *needs, char *missing, size_t capacity) {
     return true;
 }
 
+bool is_intel() {
+    unsigned leaf, name[3] = {};
+    return __get_cpuid(0, &leaf, &name[0], &name[2], &name[1]) && std::memcmp(name, "GenuineIntel", sizeof name) == 0;
+}
+
 }  // namespace slopewise

@@ -68,6 +68,7 @@ machine resolve() {
     machine m = {};
     find_usable(m);
     read_thread_limit(m);
+    m.tuned = default_tuning();
     const char *forced = std::getenv("SLOPEWISE_VARIANT");
     m.forced = forced && *forced ? forced : nullptr;
     if (m.forced && explain_unusable(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;

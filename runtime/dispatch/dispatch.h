@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "dispatch/registry.h"
+#include "dispatch/tuning.h"
 #include "slopewise/slopewise.h"
 
 namespace slopewise {
@@ -16,6 +17,7 @@ struct machine {
     char problem[400];              ///< what is wrong with SLOPEWISE_VARIANT
     int thread_limit;               ///< of the built-in pool
     bool threads_forced;            ///< thread_limit is SLOPEWISE_THREADS
+    tuning tuned;
 };
 
 /// Null until the first call.

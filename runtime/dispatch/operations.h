@@ -25,6 +25,7 @@ struct operation_info {
     kernel drawn;                            ///< random operations: over rows, with draws given
     kernel noise, noise_short, noise_drawn;  ///< rrelu with noise written
     bool random;
+    bool arithmetic;  ///< or on bits alone, but for f64
     bool has_u8, has_integers;
     int inputs, outputs;  ///< tensors that a call reads and writes, for traffic
 
@@ -32,9 +33,32 @@ struct operation_info {
         if (t <= dtype::f64) return true;
         return t == dtype::u8 ? has_u8 : t <= dtype::i64 && has_integers;
     }
+    /// Whether the floating-point environment matters to its kernels.
+    bool needs_environment(dtype t) const { return arithmetic || t == dtype::f64; }
 };
 
-const operation_info &info(operation op);
+// What integers take is work on bits.
+constexpr operation_info simple_operation(const char *name, kernel k, int inputs, int outputs, bool integers = false, bool u8 = false) {
+    return {name, k, k, k, k, k, k, false, !integers, u8, integers, inputs, outputs};
+}
+
+// In the order of the enumeration.
+inline constexpr operation_info operations[] = {
+    simple_operation("relu", kernel::relu, 1, 1, true, true),
+    simple_operation("relu_backward", kernel::relu_backward, 2, 1),
+    simple_operation("leaky_relu", kernel::leaky_relu, 1, 1),
+    simple_operation("leaky_relu_backward", kernel::leaky_relu_backward, 2, 1),
+    {"rrelu", kernel::rrelu, kernel::rrelu_short, kernel::rrelu_drawn, kernel::rrelu_noise, kernel::rrelu_noise_short,
+     kernel::rrelu_noise_drawn, true, true, false, false, 1, 1},
+    simple_operation("rrelu_eval", kernel::leaky_relu, 1, 1),
+    {"rrelu_backward", kernel::rrelu_backward, kernel::rrelu_backward_short, kernel::rrelu_backward_drawn, kernel::rrelu_backward,
+     kernel::rrelu_backward_short, kernel::rrelu_backward_drawn, true, true, false, false, 2, 1},
+    simple_operation("rrelu_backward_noise", kernel::rrelu_backward_noise, 2, 1),
+    simple_operation("crelu", kernel::crelu, 1, 2, true),
+    simple_operation("crelu_backward", kernel::crelu_backward, 3, 1),
+};
+
+inline const operation_info &info(operation op) { return operations[static_cast<int>(op)]; }
 
 /// By its name on the command line; null if there is none.
 const operation_info *find_operation(const char *name);

@@ -25,6 +25,11 @@ struct variant {
     const kernel_function (*kernels)[dtype_count];
 
     kernel_function function(kernel k, dtype t) const { return kernels[static_cast<int>(k)][static_cast<int>(t)]; }
+
+    /// Null where this build has no such form.
+    kernel_function function(kernel k, dtype t, stores s) const {
+        return function(kernel_forms[static_cast<int>(k)][static_cast<int>(s)], t);
+    }
 };
 
 /// In order of priority, the best first.

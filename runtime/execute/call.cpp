@@ -1,37 +1,64 @@
 #include "execute/call.h"
 
 namespace slopewise {
+namespace {
+
+/// A kernel's arguments, gathered in its order.
+struct argument_list {
+    void *arguments[max_tensors + 9];
+    int count = 0;
+
+    void add(const void *argument) { arguments[count++] = const_cast<void *>(argument); }
+    void add_slopes(const slopewise_slopes &s) {
+        add(&s.low);
+        add(&s.width);
+        add(&s.shift);
+        add(&s.scale);
+    }
+    void add_buffers(const kernel_buffer *buffers, int first, int end) {
+        for (int o = first; o < end; o++) add(&buffers[o].buffer);
+    }
+    /// Without asserts kernels return 0, always.
+    void call(kernel_function f) { (void)f(arguments); }
+};
+
+}  // namespace
+
 random_state make_random(const slopewise_rrelu_params &p) {
     return {slopewise_fixed_point(p.lower, p.upper), p.key ? p.key[0] : p.seed, p.key ? p.key[1] : p.stream};
 }
 
-void kernel_call::operator()(const rows *data, const rows *draws, int64_t extent, int64_t count) const {
-    kernel_buffer buffers[max_tensors + 1];
-    void *arguments[max_tensors + 9];
-    int n = 0;
-    auto add = [&](const void *scalar) { arguments[n++] = const_cast<void *>(scalar); };
+void kernel_call::on_rows(const rows *data, const rows *draws, int64_t extent, int64_t count) const {
+    kernel_buffer buffers[max_tensors], drawn;
+    argument_list list;
     for (int o = 0; o < operands; o++) {
-        buffers[o].set(data[o].data, data[o].row_stride >> __builtin_ctz(unsigned(itemsize)), dimensions, extent, count);
+        buffers[o].set(data[o].data, data[o].row_stride >> __builtin_ctz(unsigned(itemsize)), extent, count);
     }
-    add(&buffers[0].buffer);
-    if (drawn) {
-        buffers[max_tensors].set(draws->data, draws->row_stride / int64_t(sizeof(uint16_t)), dimensions, extent, count);
-        add(&buffers[max_tensors].buffer);
+    list.add(&buffers[0].buffer);
+    if (draws) {
+        drawn.set(draws->data, draws->row_stride / int64_t(sizeof(uint16_t)), extent, count);
+        list.add(&drawn.buffer);
+        list.add_slopes(random->slopes);
     }
-    if (slope) add(slope);
+    if (slope) list.add(slope);
+    list.add_buffers(buffers, 1, operands);
+    list.call(function);
+}
+
+void kernel_call::on_run(char *const *data, int64_t n) const {
+    kernel_buffer buffers[max_tensors];
+    argument_list list;
+    for (int o = 0; o < operands; o++) buffers[o].set(data[o], 0, n, 1);
+    list.add(&buffers[0].buffer);
+    if (slope) list.add(slope);
     if (random) {
-        add(&random->slopes.low);
-        add(&random->slopes.width);
-        add(&random->slopes.shift);
-        add(&random->slopes.scale);
+        list.add_slopes(random->slopes);
+        list.add(&random->seed);
+        list.add(&random->stream);
+        list.add(&block);
     }
-    if (random && !drawn) {
-        add(&random->seed);
-        add(&random->stream);
-        add(&block);
-    }
-    for (int o = 1; o < operands; o++) add(&buffers[o].buffer);
-    (void)function(arguments);  // without asserts, always 0
+    list.add_buffers(buffers, 1, operands);
+    list.call(function);
 }
 
 }  // namespace slopewise

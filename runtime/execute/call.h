@@ -32,13 +32,11 @@ struct kernel_buffer {
     halide_buffer_t buffer;
     halide_dimension_t dim[2];
 
-    /// Rows of `extent` elements, `stride` elements apart.
-    void set(char *data, int64_t stride, int dimensions, int64_t extent, int64_t count) {
+    /// Rows of `extent` elements, `stride` elements apart. Kernels look at nothing else of a buffer.
+    void set(char *data, int64_t stride, int64_t extent, int64_t count) {
         dim[0] = {0, int32_t(extent), 1, 0};
         dim[1] = {0, int32_t(count), int32_t(stride), 0};
-        buffer = {};
         buffer.host = reinterpret_cast<uint8_t *>(data);
-        buffer.dimensions = dimensions;
         buffer.dim = dim;
     }
 };
@@ -48,13 +46,15 @@ struct kernel_call {
     kernel_function function;
     int itemsize;
     int operands;
-    int dimensions;  ///< 1 for random runs, else 2
     const double *slope = nullptr;
     const random_state *random = nullptr;
-    bool drawn = false;  ///< draws are given
     uint64_t block = 0;  ///< of a random run: its first block
 
-    void operator()(const rows *operands_in, const rows *draws, int64_t extent, int64_t count) const;
+    /// `count` rows of `extent` elements; random operations take a row of draws for each.
+    void on_rows(const rows *data, const rows *draws, int64_t extent, int64_t count) const;
+
+    /// One run of n elements; of a random operation, a run that begins `block`.
+    void on_run(char *const *data, int64_t n) const;
 };
 
 }  // namespace slopewise

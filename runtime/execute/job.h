@@ -1,27 +1,39 @@
-// A planned call, ready to be shared among threads.
+// What a call does to its elements, wherever they lie.
 #pragma once
 
+#include <algorithm>
+
 #include "dispatch/dispatch.h"
+#include "dispatch/operations.h"
 #include "execute/call.h"
-#include "tensor/plan.h"
 
 namespace slopewise {
 
 struct job {
-    const space &s;
     const variant &kernels;
     const operation_info &op;
+    dtype type;
+    int itemsize;
+    int operands;         ///< as the kernel counts them: crelu's long tensor is two
+    int first_output;     ///< of the operands
     bool noise;           ///< rrelu writes it
     const double *slope;  ///< of leaky ReLU, or null
     random_state random;  ///< of random operations
+    stores kind = stores::plain;
 
-    kernel_function plain() const { return kernels.function(noise ? op.noise : op.plain, s.type); }
-    kernel_function run_short() const { return kernels.function(noise ? op.noise_short : op.run_short, s.type); }
-    kernel_function drawn() const { return kernels.function(noise ? op.noise_drawn : op.drawn, s.type); }
+    kernel_function plain() const { return kernels.function(noise ? op.noise : op.plain, type); }
+    kernel_function run_short() const { return kernels.function(noise ? op.noise_short : op.run_short, type); }
+    kernel_function drawn() const { return kernels.function(noise ? op.noise_drawn : op.drawn, type); }
+    /// The plain kernel with this job's kind of stores.
+    kernel_function stored() const { return kernels.function(noise ? op.noise : op.plain, type, kind); }
 
-    kernel_call call(kernel_function f, int dimensions) const {
-        return {f, s.itemsize, s.operands, dimensions, slope, s.random ? &random : nullptr};
+    /// Read and written; as good as any number beyond 2^60.
+    int64_t bytes(int64_t elements) const {
+        constexpr int64_t most = int64_t{1} << 60;
+        return std::min(elements, most / (itemsize * operands)) * itemsize * operands;
     }
+
+    kernel_call call(kernel_function f) const { return {f, itemsize, operands, slope, op.random ? &random : nullptr}; }
 };
 
 }  // namespace slopewise

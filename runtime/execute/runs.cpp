@@ -3,56 +3,87 @@
 #include <algorithm>
 
 #include "execute/draws.h"
+#include "execute/processor.h"
 
 namespace slopewise {
 namespace {
 
-/// Below this the long kernel's whole tiles cost more than they save.
-constexpr int64_t long_run = 512;
+constexpr int64_t line = 64, block = 8;
 
-struct cursor {
-    rows at[max_tensors];
-    uint64_t index;
-    int64_t left;
+void advance(const job &j, dense_run &r, int64_t n) { r.advance(n, j.operands, j.itemsize); }
 
-    void advance(const job &j, int64_t n) {
-        for (int o = 0; o < j.s.operands; o++) at[o].data += n * j.s.itemsize;
-        index += uint64_t(n);
-        left -= n;
+void call_plain(const job &j, dense_run &r, kernel_function f, int64_t n) {
+    kernel_call call = j.call(f);
+    for (; n > max_call_elements; n -= max_call_elements) {
+        call.on_run(r.data, max_call_elements);
+        advance(j, r, max_call_elements);
     }
-};
-
-/// The elements before the first block boundary: draws of one block, then the op on given draws.
-void execute_head(const job &j, cursor &c, int64_t n) {
-    uint16_t draws[24];
-    draw_consecutive(j.kernels, j.random, c.index, n, draws + 8);
-    kernel_call call = j.call(j.drawn(), 2);
-    call.drawn = true;
-    rows drawn = {reinterpret_cast<char *>(draws + 8), 0};
-    call(c.at, &drawn, n, 1);
-    c.advance(j, n);
+    call.on_run(r.data, n);
+    advance(j, r, n);
 }
 
-void execute_blocks(const job &j, cursor &c, kernel_function f, int64_t n) {
-    kernel_call call = j.call(f, 1);
-    call.block = c.index / 8;
-    call(c.at, nullptr, n, 1);
-    c.advance(j, n);
+/// Streaming stores begin and end on lines; what is left at both ends is written plainly.
+void execute_streaming(const job &j, dense_run &r, int64_t head) {
+    call_plain(j, r, j.plain(), std::min(head, r.n));
+    call_plain(j, r, j.stored(), r.n / line * line);
+    call_plain(j, r, j.plain(), r.n);
+}
+
+void execute_plain(const job &j, dense_run &r) {
+    int64_t head = j.kind == stores::streaming ? elements_to_boundary(j, r) : -1;
+    if (head >= 0) return execute_streaming(j, r, head);
+    call_plain(j, r, j.kind == stores::streaming ? j.plain() : j.stored(), r.n);
+}
+
+/// The elements before the first block boundary: draws of one block, then the op on given draws.
+void execute_head(const job &j, dense_run &r, int64_t n) {
+    uint16_t draws[24];
+    draw_consecutive(j.kernels, j.random, r.index, n, draws + block);
+    rows drawn = {reinterpret_cast<char *>(draws + block), 0}, at[max_tensors];
+    for (int o = 0; o < j.operands; o++) at[o] = {r.data[o], 0};
+    j.call(j.drawn()).on_rows(at, &drawn, n, 1);
+    advance(j, r, n);
+}
+
+void execute_blocks(const job &j, dense_run &r, kernel_function f, int64_t n) {
+    kernel_call call = j.call(f);
+    call.block = r.index / block;
+    call.on_run(r.data, n);
+    advance(j, r, n);
+}
+
+/// Whole blocks, with a call for each piece of which the block numbers share their upper half.
+void execute_random(const job &j, dense_run &r) {
+    int64_t to_block = int64_t((block - r.index % block) % block);
+    if (to_block > 0 && r.n > 0) execute_head(j, r, std::min(r.n, to_block));
+    while (r.n > 0) {
+        int64_t same_high = block * std::min(blocks_before_carry(r.index / block), max_call_elements / block);
+        int64_t some = std::min(r.n, same_high), tiles = some >= long_run ? some & ~int64_t{255} : 0;
+        int64_t head = j.kind == stores::streaming ? elements_to_boundary(j, r) : 0;
+        if (head > 0 && tiles > head) {
+            execute_blocks(j, r, j.run_short(), head);
+            continue;
+        }
+        if (tiles) execute_blocks(j, r, head == 0 ? j.stored() : j.plain(), tiles);
+        if (some > tiles) execute_blocks(j, r, j.run_short(), some - tiles);
+    }
 }
 
 }  // namespace
 
-void execute_run(const job &j, char *const *data, uint64_t index, int64_t n) {
-    cursor c = {{}, index, n};
-    for (int o = 0; o < j.s.operands; o++) c.at[o] = {data[o], 0};
-    if (index % 8) execute_head(j, c, std::min<int64_t>(n, int64_t(8 - index % 8)));
-    while (c.left > 0) {
-        int64_t same_high = 8 * std::min(blocks_before_carry(c.index / 8), max_call_elements / 8);
-        int64_t some = std::min(c.left, same_high);
-        int64_t tiles = some >= long_run ? some & ~int64_t{255} : 0;
-        if (tiles) execute_blocks(j, c, j.plain(), tiles);
-        if (some > tiles) execute_blocks(j, c, j.run_short(), some - tiles);
+int64_t elements_to_boundary(const job &j, const dense_run &r) {
+    auto phase = [&](int o) { return int64_t(reinterpret_cast<uintptr_t>(r.data[o]) % line); };
+    int64_t bytes = (line - phase(j.first_output)) % line, elements = bytes / j.itemsize;
+    for (int o = j.first_output + 1; o < j.operands; o++) {
+        if (phase(o) != phase(j.first_output)) return -1;
     }
+    bool begins_block = !j.op.random || (r.index + uint64_t(elements)) % block == 0;
+    return bytes % j.itemsize == 0 && begins_block ? elements : -1;
+}
+
+void execute_run(const job &j, dense_run &r) {
+    j.op.random ? execute_random(j, r) : execute_plain(j, r);
+    if (j.kind == stores::streaming) fence_streamed_stores();
 }
 
 }  // namespace slopewise

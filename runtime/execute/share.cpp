@@ -9,30 +9,67 @@
 namespace slopewise {
 namespace {
 
-// Elements below which one thread is as fast, since a sleeping worker takes some 10 us to wake. Two threads against one on
-// an AMD EPYC (Zen 4), f32: rrelu 0.80x at 64Ki, 0.95x at 128Ki, 1.30x at 256Ki; relu 0.67x at 256Ki, 1.35x at 1Mi.
-constexpr int64_t serial_random = 192 << 10, serial_plain = 512 << 10;
-/// Tiles for each thread, so that one that is held up leaves its share to the others.
-constexpr int64_t tiles_per_thread = 4;
-/// Tiles begin on cache lines and Philox blocks of every type.
-constexpr int64_t tile_multiple = 64;
+/// Pieces for each thread, so that one that is held up leaves its share to the others.
+constexpr int64_t pieces_per_thread = 4;
+/// Pieces begin on cache lines, Philox blocks and whole tiles of every type; a large one is still small against the call.
+constexpr int64_t piece_multiple = 256, largest_piece = 256 << 10;
 
-struct shared_job {
-    const job &j;
-    const tiling &t;
+struct sharing {
+    int threads;
+    bool wakes;  ///< worth waking threads that sleep
+    const slopewise_options *options;
 };
 
-void run_tiles(void *closure, int64_t begin, int64_t end) {
-    float_environment defaults;  // the thread may be anybody's
-    const auto &shared = *static_cast<const shared_job *>(closure);
-    execute_tiles(shared.j, shared.t, begin, end);
+void share(const sharing &how, int64_t units, slopewise_task task, void *closure) {
+    const slopewise_options *o = how.options;
+    if (how.threads <= 1 || units <= 1) return task(closure, 0, units);
+    if (o && o->parallel_for) return o->parallel_for(o->pool, 0, units, (units + how.threads - 1) / how.threads, task, closure);
+    pool_run(how.threads, how.wakes, units, task, closure);
 }
 
-int64_t tile_budget(int64_t elements, int threads) {
-    if (threads <= 1) return max_call_elements;
-    int64_t share = (elements + threads * tiles_per_thread - 1) / (threads * tiles_per_thread);
-    return std::min(max_call_elements, (share + tile_multiple - 1) / tile_multiple * tile_multiple);
+sharing how_to_share(const operation_info &op, int64_t elements, const slopewise_options *options) {
+    const tuning &tuned = this_machine().tuned;
+    bool asked = options && options->threads > 0;
+    bool wakes = asked || elements >= (op.random ? tuned.waking_random : tuned.waking_plain);
+    return {choose_threads(op, elements, options), wakes, options};
 }
+
+int64_t piece_size(int64_t elements, int threads) {
+    int64_t pieces = threads * pieces_per_thread, share = (elements + pieces - 1) / pieces;
+    return (std::min(share, largest_piece) + piece_multiple - 1) / piece_multiple * piece_multiple;
+}
+
+/// A run in pieces; all but the first begin on a boundary.
+struct shared_run {
+    const job &j;
+    const dense_run &r;
+    int64_t boundary, piece;  ///< elements before the first boundary, elements of a piece
+
+    int64_t units() const { return std::max<int64_t>(1, (r.n - boundary + piece - 1) / piece); }
+    int64_t begin_of(int64_t unit) const { return unit == 0 ? 0 : std::min(r.n, boundary + unit * piece); }
+
+    static void execute(void *self, int64_t begin, int64_t end) {
+        float_environment defaults;  // the thread may be anybody's
+        const auto &shared = *static_cast<const shared_run *>(self);
+        int64_t from = shared.begin_of(begin), to = shared.begin_of(end);
+        dense_run part = shared.r;
+        part.advance(from, shared.j.operands, shared.j.itemsize);
+        part.n = to - from;
+        execute_run(shared.j, part);
+    }
+};
+
+struct shared_space {
+    const job &j;
+    const space &s;
+    const tiling &t;
+
+    static void execute(void *self, int64_t begin, int64_t end) {
+        float_environment defaults;
+        const auto &shared = *static_cast<const shared_space *>(self);
+        execute_tiles(shared.j, shared.s, shared.t, begin, end);
+    }
+};
 
 }  // namespace
 
@@ -42,21 +79,37 @@ int choose_threads(const operation_info &op, int64_t elements, const slopewise_o
     bool own_pool = options && options->parallel_for;
     int limit = own_pool && !m.threads_forced ? std::max(asked, m.thread_limit) : m.thread_limit;
     if (asked > 0) return m.threads_forced ? std::min(asked, m.thread_limit) : asked;
-    return elements < (op.random ? serial_random : serial_plain) ? 1 : limit;
+    return elements < (op.random ? m.tuned.shared_random : m.tuned.shared_plain) ? 1 : limit;
 }
 
-void execute(const job &j, const slopewise_options *options) {
-    int64_t elements = j.s.elements();
-    int threads = choose_threads(j.op, elements, options);
+void choose_stores(job &j, char *const *data, int64_t elements) {
+    j.kind = stores_for(this_machine().tuned, j.bytes(elements));
+    if (j.kind == stores::plain) return;
+    char *const *inputs_end = data + j.first_output;
+    bool in_place = std::find(data, inputs_end, *inputs_end) != inputs_end;
+    if (in_place || !j.stored()) j.kind = stores::plain;
+}
+
+void execute(job &j, dense_run &r, const slopewise_options *options) {
+    choose_stores(j, r.data, r.n);
+    sharing how = how_to_share(j.op, r.n, options);
+    if (how.threads <= 1) return execute_run(j, r);
+    int64_t boundary = elements_to_boundary(j, r);
+    if (boundary < 0) boundary = j.op.random ? int64_t(-r.index % 8) : 0;
+    shared_run shared = {j, r, boundary, piece_size(r.n, how.threads)};
+    share(how, shared.units(), shared_run::execute, &shared);
+}
+
+void execute(job &j, const space &s, const slopewise_options *options) {
+    char *data[max_tensors];
+    for (int o = 0; o < s.operands; o++) data[o] = s.operand_of[o].data;
+    int64_t elements = s.elements();
+    choose_stores(j, data, elements);
+    sharing how = how_to_share(j.op, elements, options);
     tiling t;
-    make_tiling(j.s, tile_budget(elements, threads), t);
-    shared_job shared = {j, t};
-    if (threads <= 1 || t.tiles <= 1) return execute_tiles(j, t, 0, t.tiles);
-    if (options && options->parallel_for) {
-        int64_t grain = (t.tiles + threads - 1) / threads;
-        return options->parallel_for(options->pool, 0, t.tiles, grain, run_tiles, &shared);
-    }
-    pool_run(threads, t.tiles, run_tiles, &shared);
+    make_tiling(s, how.threads <= 1 ? max_call_elements : piece_size(elements, how.threads), t);
+    shared_space shared = {j, s, t};
+    share(how, t.tiles, shared_space::execute, &shared);
 }
 
 }  // namespace slopewise

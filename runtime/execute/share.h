@@ -2,13 +2,21 @@
 #pragma once
 
 #include "execute/job.h"
+#include "execute/runs.h"
+#include "tensor/plan.h"
 
 namespace slopewise {
 
 /// How many threads a call on `elements` elements takes: what the options ask, at most the machine's limit, one where
-/// waking another costs more than it brings.
+/// another costs more than it brings.
 int choose_threads(const operation_info &op, int64_t elements, const slopewise_options *options);
 
-void execute(const job &j, const slopewise_options *options);
+/// Sets the kind of stores for outputs at `data`: never past the caches in place, and plain where this build has no
+/// other.
+void choose_stores(job &j, char *const *data, int64_t elements);
+
+/// Does the job on one run, which comes back used up, or on a space that is more than one. Both set the kind of stores.
+void execute(job &j, dense_run &r, const slopewise_options *options);
+void execute(job &j, const space &s, const slopewise_options *options);
 
 }  // namespace slopewise

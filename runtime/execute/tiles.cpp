@@ -46,18 +46,15 @@ tile locate(const space &s, const tiling &t, int64_t number) {
 class tile_executor {
 public:
     /// `memory` may be null where nothing is staged and no draws are made.
-    tile_executor(const job &j, const tiling &t, scratch *memory) : j(j), s(j.s), t(t), memory(memory) {}
+    tile_executor(const job &j, const space &s, const tiling &t, scratch *memory) : j(j), s(s), t(t), memory(memory) {}
 
     void execute(const tile &at) {
-        if (t.slopes == slope_source::fused) return execute_run(j, at.data, at.index, at.size_a);
-        kernel_call call = j.call(t.slopes == slope_source::none ? j.plain() : j.drawn(), 2);
+        if (by_runs(at)) return execute_runs(at);
+        kernel_call call = j.call(t.slopes == slope_source::none ? j.plain() : j.drawn());
         rows data[max_tensors], draws = {};
         for (int o = 0; o < s.operands; o++) data[o] = stage(at, o);
-        if (t.slopes != slope_source::none) {
-            draws = make_draws(at);
-            call.drawn = true;
-        }
-        run_rows(call, data, call.drawn ? &draws : nullptr, at);
+        if (t.slopes != slope_source::none) draws = make_draws(at);
+        run_rows(call, data, t.slopes != slope_source::none ? &draws : nullptr, at);
         for (int o = 0; o < s.operands; o++) {
             if (t.staged[o] && s.operand_of[o].written) copy_tile(in_tensor(at, o), in_scratch(at, o), at.size_a, at.size_b, s.itemsize);
         }
@@ -67,6 +64,21 @@ private:
     int64_t stride_b(int o) const { return t.b >= 0 ? s.operand_of[o].stride[t.b] : 0; }
     strided in_tensor(const tile &at, int o) const { return {at.data[o], s.operand_of[o].stride[t.a], stride_b(o)}; }
     strided in_scratch(const tile &at, int o) const { return {memory->staged[o], s.itemsize, at.size_a * s.itemsize}; }
+
+    /// Random numbers that lie as the rows do; or rows long enough to be worth their own heads and tails.
+    bool by_runs(const tile &at) const {
+        constexpr int64_t long_row = 4 << 10;
+        if (t.slopes != slope_source::none) return t.slopes == slope_source::fused;
+        return j.kind != stores::plain && at.size_a * s.itemsize >= long_row && !t.stages_any();
+    }
+
+    void execute_runs(const tile &at) const {
+        for (int64_t b = 0; b < at.size_b; b++) {
+            dense_run r = {{}, at.index, at.size_a};
+            for (int o = 0; o < s.operands; o++) r.data[o] = at.data[o] + b * stride_b(o);
+            execute_run(j, r);
+        }
+    }
 
     /// An operand as rows: where it is, or copied to scratch.
     rows stage(const tile &at, int o) {
@@ -122,8 +134,8 @@ private:
     void run_rows(const kernel_call &call, const rows *data, const rows *draws, const tile &at) const {
         bool joined = !draws || draws->row_stride == at.size_a * int64_t(sizeof(uint16_t));
         for (int o = 0; o < s.operands; o++) joined = joined && data[o].row_stride == at.size_a * s.itemsize;
-        if (joined && at.size_b > 1) return call(data, draws, at.size_a * at.size_b, 1);
-        call(data, draws, at.size_a, at.size_b);
+        if (joined && at.size_b > 1) return call.on_rows(data, draws, at.size_a * at.size_b, 1);
+        call.on_rows(data, draws, at.size_a, at.size_b);
     }
 
     const job &j;
@@ -133,19 +145,19 @@ private:
 };
 
 /// Kept out of line: calls that need no scratch have a small frame.
-__attribute__((noinline)) void execute_with_scratch(const job &j, const tiling &t, int64_t begin, int64_t end) {
+__attribute__((noinline)) void execute_with_scratch(const job &j, const space &s, const tiling &t, int64_t begin, int64_t end) {
     scratch memory;
-    tile_executor executor(j, t, &memory);
-    for (int64_t i = begin; i < end; i++) executor.execute(locate(j.s, t, i));
+    tile_executor executor(j, s, t, &memory);
+    for (int64_t i = begin; i < end; i++) executor.execute(locate(s, t, i));
 }
 
 }  // namespace
 
-void execute_tiles(const job &j, const tiling &t, int64_t begin, int64_t end) {
+void execute_tiles(const job &j, const space &s, const tiling &t, int64_t begin, int64_t end) {
     bool direct = (t.slopes == slope_source::none || t.slopes == slope_source::fused) && !t.stages_any();
-    if (!direct) return execute_with_scratch(j, t, begin, end);
-    tile_executor executor(j, t, nullptr);
-    for (int64_t i = begin; i < end; i++) executor.execute(locate(j.s, t, i));
+    if (!direct) return execute_with_scratch(j, s, t, begin, end);
+    tile_executor executor(j, s, t, nullptr);
+    for (int64_t i = begin; i < end; i++) executor.execute(locate(s, t, i));
 }
 
 }  // namespace slopewise

@@ -5,7 +5,7 @@
 
 namespace slopewise {
 
-/// Executes the tiles [begin, end) of a job on this thread.
-void execute_tiles(const job &j, const tiling &t, int64_t begin, int64_t end);
+/// Does the job on the tiles [begin, end) of a space, on this thread.
+void execute_tiles(const job &j, const space &s, const tiling &t, int64_t begin, int64_t end);
 
 }  // namespace slopewise

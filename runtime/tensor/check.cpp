@@ -4,7 +4,6 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 
 #include "api/error.h"
 #include "tensor/overlap.h"
@@ -77,14 +76,6 @@ slopewise_status check_structure(const request &r) {
     }
     if (info(r.op).random && !r.params) return fail(invalid, "%s: params is NULL", r.name());
     return check_options(r.name(), r.options);
-}
-
-/// The device as a number: a foreign value would not be one of the enumeration's.
-int device_type(const DLTensor &t) {
-    int type;
-    static_assert(sizeof type == sizeof t.device.device_type, "");
-    std::memcpy(&type, &t.device.device_type, sizeof type);
-    return type;
 }
 
 bool on_cpu(const DLTensor &t) { return device_type(t) == kDLCPU || device_type(t) == kDLCUDAHost; }

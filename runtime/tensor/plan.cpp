@@ -20,7 +20,7 @@ void add_halves(space &s, const view &v, int axis, bool written) {
 }
 
 void set_indices(space &s, const slopewise_rrelu_params &p, const int64_t *extent) {
-    s.index = p.offset + (p.key ? 8 * p.key[2] : 0);
+    s.index = first_index(p);
     uint64_t row_major = 1;
     for (int d = s.ndim - 1; d >= 0; d--) {
         s.index_stride[d] = p.index_strides ? uint64_t(p.index_strides[d]) : row_major;

@@ -6,6 +6,9 @@
 
 namespace slopewise {
 
+/// The random index of a call's first element.
+inline uint64_t first_index(const slopewise_rrelu_params &p) { return p.offset + (p.key ? 8 * p.key[2] : 0); }
+
 struct operand {
     char *data;
     bool written;

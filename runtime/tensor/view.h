@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "dispatch/registry.h"
 #include "slopewise/slopewise.h"
@@ -24,6 +25,14 @@ struct view {
         return false;
     }
 };
+
+/// The device as a number: a foreign value would not be one of the enumeration's.
+inline int device_type(const DLTensor &t) {
+    int type;
+    static_assert(sizeof type == sizeof t.device.device_type, "");
+    std::memcpy(&type, &t.device.device_type, sizeof type);
+    return type;
+}
 
 /// Fills `v`, which is large, in place. The tensor must have passed check_structure() and check_dtypes().
 void view_of(const DLTensor &t, view &v);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 #include <string>
@@ -22,7 +23,8 @@ public:
         ASSERT_FALSE(usable_variants().empty()) << "no variant of this build runs here";
         for (const variant *v : usable_variants()) {
             for (const table_row &row : table_rows()) {
-                EXPECT_TRUE(reached.count(v->function(row.id, row.type))) << row_name(*v, row) << " was reached by no test";
+                kernel_function f = v->function(row.id, row.type);
+                EXPECT_TRUE(!f || reached.count(f)) << row_name(*v, row) << " was reached by no test";
             }
         }
         for (int i = 0; i < variant_count; i++) {
@@ -40,7 +42,8 @@ std::vector<table_row> table_rows() {
     std::vector<table_row> rows;
     for (int k = 0; k < kernel_count; k++) {
         for (int t = 0; t < dtype_count; t++) {
-            if (variants[0].kernels[k][t]) rows.push_back({kernel(k), dtype(t)});
+            bool held = std::any_of(variants, variants + variant_count, [&](const variant &v) { return v.kernels[k][t]; });
+            if (held) rows.push_back({kernel(k), dtype(t)});
         }
     }
     return rows;

@@ -12,13 +12,13 @@ struct table_row {
     dtype type;
 };
 
-/// All rows of the table, from the first variant's functions (the table has the same rows for each).
+/// All rows of the table that a variant of this build holds.
 std::vector<table_row> table_rows();
 
 /// Variants that run here.
 std::vector<const variant *> usable_variants();
 
-/// The function of a row, noted as reached.
+/// The function of a row, noted as reached; null where the variant does not hold it.
 kernel_function reach(const variant &v, const table_row &row);
 
 }  // namespace slopewise::test

@@ -53,11 +53,15 @@ inline std::vector<uint64_t> adversarial_bits(dtype t, size_t n, uint64_t seed) 
     return bits;
 }
 
-/// Memory for n elements at an odd place, between guard bytes.
+/// Memory for n elements, `misalignment` bytes after the beginning of a cache line, between guard bytes.
 class guarded {
 public:
     guarded(dtype t, size_t n, size_t misalignment, uint8_t fill = 0xa5)
-        : type(t), n(n), at(guard + misalignment), bytes(at + n * size_t(size_of(t)) + guard, fill), fill(fill) {}
+        : type(t), n(n), bytes(2 * guard + line + misalignment + n * size_t(size_of(t)), fill), fill(fill) {
+        at = guard + (line - reinterpret_cast<uintptr_t>(bytes.data() + guard) % line) % line + misalignment;
+    }
+
+    guarded(guarded &&) = default;
 
     void *data() { return bytes.data() + at; }
     uint64_t get(size_t i) const { return load_bits(bytes.data() + at + i * size_t(size_of(type)), type); }
@@ -74,10 +78,10 @@ public:
     }
 
 private:
-    static constexpr size_t guard = 256;
+    static constexpr size_t guard = 256, line = 64;
     dtype type;
     size_t n, at;
-    std::vector<uint8_t> bytes;
+    std::vector<uint8_t> bytes;  // moved, not copied: the place of the elements goes by its address
     uint8_t fill;
 };
 

@@ -96,9 +96,10 @@ constexpr kernel_reference kernel_references[] = {
     {kernel::rrelu_backward_drawn, 2, 1, rrelu_backward, kernel_reference::random_rows, true},
 };
 
+/// Whatever its kind of stores.
 inline const kernel_reference *reference_of(kernel k) {
     for (const kernel_reference &r : kernel_references) {
-        if (r.id == k) return &r;
+        if (r.id == kernel_forms[int(k)][int(stores::plain)]) return &r;
     }
     return nullptr;
 }

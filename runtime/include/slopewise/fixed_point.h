@@ -46,7 +46,7 @@ static inline int slopewise_fraction_bits(double m) {
 /* Turns finite bounds, lower <= upper, into the kernels' arguments, exactly (docs/contract.md, "The random slope").
  * Expects the default floating-point environment. */
 static inline slopewise_slopes slopewise_fixed_point(double lower, double upper) {
-  double m = fmax(fabs(lower), fabs(upper));
+  double m = fabs(lower) > fabs(upper) ? fabs(lower) : fabs(upper);
   slopewise_slopes s = {0, 0, 16, 1.0};
   if (m == 0) return s;
   int k = slopewise_fraction_bits(m);

@@ -78,9 +78,11 @@ struct conversions {
 // Comparisons with zero, false for NaN. Float `<=` inside strict_float takes NaN lanes on x86 (Halide 21), so it is
 // spelt as two; on 16-bit floats one unsigned range test does it.
 
-/// x < 0, so false for -0.
+/// x < 0, so false for -0. On the bits, where vectors compare them well: then ReLU does without the floating-point
+/// environment. Less one, the negative numbers are the least of the signed integers, and -0 the greatest.
 inline Expr is_negative(const Expr &x) {
     if (is_half(x.type())) return bits(x) - detail::u16(0x8001) < detail::infinity_bits(x.type());
+    if (x.type() == Float(32)) return reinterpret<int32_t>(bits(x) - detail::u32(1)) < Expr(int32_t(0xff800000u));
     return strict_float(x < cast(x.type(), 0));
 }
 

@@ -1,0 +1,34 @@
+// The sizes at which a call changes its ways on this machine.
+#pragma once
+
+#include <cstdint>
+
+#include "dispatch/registry.h"
+
+namespace slopewise {
+
+struct cache_sizes {
+    int64_t l1, l2, l3;  ///< bytes; 0 where the system does not say
+};
+cache_sizes detect_caches();
+
+constexpr int64_t never = INT64_MAX;
+
+struct tuning {
+    // Bytes that a call reads and writes, from which on its stores are of that kind.
+    int64_t prefetch_from, streaming_from;
+    // Elements from which on a call is shared among threads: with workers that are awake, and with workers that sleep.
+    int64_t shared_plain, shared_random;
+    int64_t waking_plain, waking_random;
+};
+
+/// What was measured for CPUs of this make, scaled by the caches.
+tuning default_tuning();
+
+/// The kind of stores for a call that moves so many bytes, out of place.
+inline stores stores_for(const tuning &t, int64_t bytes) {
+    if (bytes >= t.streaming_from) return stores::streaming;
+    return bytes >= t.prefetch_from ? stores::prefetch : stores::plain;
+}
+
+}  // namespace slopewise

@@ -1,0 +1,71 @@
+#include "tensor/dense.h"
+
+#include "tensor/plan.h"
+#include "tensor/view.h"
+
+namespace slopewise {
+namespace {
+
+bool plain_options(const slopewise_options *o) { return !o || (o->struct_size == sizeof *o && o->threads >= 0); }
+
+/// Elements of a row-major tensor that is not empty; 0 if it is another, or too large for its bytes to be counted.
+int64_t row_major_elements(const DLTensor &t) {
+    if (t.ndim < 0 || t.ndim > max_dims || !t.data || (t.ndim > 0 && !t.shape)) return 0;
+    int64_t count = 1;
+    for (int d = t.ndim - 1; d >= 0; d--) {
+        if (t.shape[d] <= 0 || (t.strides && t.shape[d] > 1 && t.strides[d] != count)) return 0;
+        if (__builtin_mul_overflow(count, t.shape[d], &count)) return 0;
+    }
+    return count <= INT64_MAX / 8 ? count : 0;
+}
+
+bool alike(const DLTensor &a, const DLTensor &b) {
+    if (a.ndim != b.ndim || std::memcmp(&a.dtype, &b.dtype, sizeof a.dtype) != 0) return false;
+    for (int d = 0; d < a.ndim; d++) {
+        if (a.shape[d] != b.shape[d]) return false;
+    }
+    return true;
+}
+
+byte_range bytes_of(const char *data, int64_t bytes) {
+    auto begin = reinterpret_cast<uintptr_t>(data);
+    return {begin, begin + uintptr_t(bytes)};
+}
+
+/// Every output apart from every other tensor, or exactly the first input.
+bool disjoint(const request &r, const dense_run &d, int64_t bytes) {
+    for (int o = r.inputs; o < r.count; o++) {
+        byte_range own = bytes_of(d.data[o], bytes);
+        for (int i = 0; i < o; i++) {
+            bool in_place = i == 0 && o == r.inputs && d.data[i] == d.data[o];
+            if (!in_place && own.meets(bytes_of(d.data[i], bytes))) return false;
+        }
+        if (r.params && r.params->key && own.meets(bytes_of(reinterpret_cast<const char *>(r.params->key), 3 * sizeof(uint64_t))))
+            return false;
+    }
+    return true;
+}
+
+bool own_indices(const slopewise_rrelu_params *p) {
+    return p && !p->index_strides && reinterpret_cast<uintptr_t>(p->key) % alignof(uint64_t) == 0;
+}
+
+}  // namespace
+
+bool is_dense(const request &r, dtype &type, dense_run &run) {
+    if (r.concatenates || !plain_options(r.options) || (info(r.op).random && !own_indices(r.params))) return false;
+    for (int i = 0; i < r.count; i++) {
+        const DLTensor *t = r.tensors[i].tensor;
+        if (!t || device_type(*t) != kDLCPU) return false;
+        int64_t elements = row_major_elements(*t);
+        if (elements == 0) return false;
+        if (i > 0 && !alike(r.tensor(0), *t)) return false;
+        run.data[i] = static_cast<char *>(t->data) + t->byte_offset;
+        run.n = elements;
+    }
+    if (!to_dtype(r.tensor(0).dtype, &type) || !info(r.op).supports(type)) return false;
+    run.index = r.params ? first_index(*r.params) : 0;
+    return disjoint(r, run, run.n * size_of(type));
+}
+
+}  // namespace slopewise

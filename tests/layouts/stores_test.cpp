@@ -1,0 +1,149 @@
+// Every kind of stores through the public interface: equal bytes at every length, alignment, thread count and block
+// boundary, nothing touched outside. The kind goes by size, so the sizes at which it changes are set to zero here.
+#include <gtest/gtest.h>
+
+#include "dispatch/dispatch.h"
+#include "execute/share.h"
+#include "operations.h"
+#include "support/inputs.h"
+
+namespace slopewise::test {
+namespace {
+
+/// While it lives, calls of any size use one kind of stores.
+class forced_stores {
+public:
+    explicit forced_stores(stores kind) : found(this_machine()), forced(found) {
+        forced.tuned.streaming_from = kind == stores::streaming ? 0 : never;
+        forced.tuned.prefetch_from = kind == stores::prefetch ? 0 : never;
+        resolved_machine = &forced;
+    }
+    ~forced_stores() { resolved_machine = &found; }
+
+private:
+    const machine &found;
+    machine forced;
+};
+
+/// A tensor of contiguous rows with gaps between them, that begins `start` elements after the beginning of a cache line.
+tensor placed(dtype t, std::vector<int64_t> shape, int64_t gap, int64_t start) {
+    std::vector<int64_t> strides = row_major(shape);
+    if (shape.size() > 1) strides[0] += gap;
+    int64_t items = 64 + start + strides[0] * shape[0] + 64;
+    tensor at(t, shape, strides, 0, items);
+    auto phase = int64_t(reinterpret_cast<uintptr_t>(at.bytes().data()) % 64) / size_of(t);
+    return at.view(shape, strides, 64 / size_of(t) - phase + start);
+}
+
+struct stores_case {
+    std::vector<int64_t> shape;
+    int64_t gap;
+    int64_t input_start, output_start;  ///< elements after the beginning of a line
+    uint64_t offset;
+};
+
+void run_case(const public_operation &op, dtype t, const stores_case &c, const call_settings &settings) {
+    SCOPED_TRACE(std::string(op.name) + " " + name(t) + " " + settings.options.variant + " " + std::to_string(count(c.shape)) +
+                 " elements, output at " + std::to_string(c.output_start) + ", offset " + std::to_string(c.offset));
+    std::vector<tensor> tensors;
+    std::vector<std::vector<uint64_t>> inputs;
+    for (int i = 0; i < op.inputs; i++) {
+        inputs.push_back(adversarial_bits(t, size_t(count(c.shape)), uint64_t(3 + i)));
+        tensors.push_back(placed(t, c.shape, c.gap, c.input_start + i));
+        tensors.back().fill(inputs.back());
+    }
+    for (int o = 0; o < op.outputs; o++) tensors.push_back(placed(t, c.shape, c.gap, c.output_start));
+    ASSERT_EQ(call(op, tensors, settings), SLOPEWISE_OK) << slopewise_last_error();
+    std::vector<tensor> outputs(tensors.begin() + op.inputs, tensors.end());
+    ASSERT_NO_FATAL_FAILURE(compare(op, inputs, outputs, settings));
+    for (const tensor &out : outputs) {
+        for (int64_t i = 0; i < out.size(); i++) out.set(i, 0xa5a5a5a5a5a5a5a5u);
+        ASSERT_TRUE(std::all_of(out.bytes().begin(), out.bytes().end(), [](uint8_t b) { return b == 0xa5; })) << "bytes outside";
+    }
+}
+
+std::vector<stores_case> cases() {
+    constexpr uint64_t carry = (uint64_t{1} << 35) - 3000;  // the block numbers' upper half changes within
+    std::vector<stores_case> all;
+    for (int64_t n : {1, 15, 64, 777, 5000, 9000}) {
+        for (int64_t output : {0, 1, 8, 24}) all.push_back({{n}, 0, n % 5, output, uint64_t(n % 3) * 8});
+        all.push_back({{n}, 0, 0, 3, 5});  // a head up to the block boundary that is one up to the line, of f32 and f64
+        all.push_back({{n}, 0, 1, 0, carry});
+    }
+    all.push_back({{3, 4100}, 5, 2, 0, 0});
+    all.push_back({{4, 2048}, 64, 0, 16, 8});
+    return all;
+}
+
+class Stores : public ::testing::TestWithParam<stores> {};
+
+TEST_P(Stores, EqualReference) {
+    forced_stores forced(GetParam());
+    int ran = 0;
+    for (int v = 0; v < variant_count; v++) {
+        if (!this_machine().usable[v] || !variants[v].function(kernel::relu, dtype::f32, GetParam())) continue;
+        for (const public_operation &op : public_operations) {
+            if (op.inputs == 3 || std::string(op.name) == "crelu") continue;  // below
+            for (dtype t : {dtype::f16, dtype::bf16, dtype::f32, dtype::f64}) {
+                for (const stores_case &c : cases()) {
+                    call_settings settings;
+                    settings.params.offset = c.offset;
+                    settings.options.variant = variants[v].name;
+                    settings.options.threads = ran++ % 2 ? 3 : 1;
+                    ASSERT_NO_FATAL_FAILURE(run_case(op, t, c, settings));
+                }
+            }
+        }
+    }
+    if (ran == 0) GTEST_SKIP() << "not run: no variant of this build that runs here has such kernels";
+}
+
+/// The halves of a concatenation beside each other, on lines or off them.
+TEST_P(Stores, ConcatenationsEqualReference) {
+    forced_stores forced(GetParam());
+    for (const public_operation &op : public_operations) {
+        if (op.inputs != 3 && std::string(op.name) != "crelu") continue;
+        for (int64_t n : {1, 100, 4096, 5003}) {
+            for (int64_t start : {0, 1}) {
+                tensor whole = placed(dtype::f32, {2 * n}, 0, start), first = whole.view({n}, {1}, whole.start),
+                       second = whole.view({n}, {1}, whole.start + n), x = placed(dtype::f32, {n}, 0, 2),
+                       grad = placed(dtype::f32, {n}, 0, start);
+                bool backward = op.inputs == 3;
+                std::vector<tensor> tensors =
+                    backward ? std::vector<tensor>{first, second, x, grad} : std::vector<tensor>{x, first, second};
+                std::vector<std::vector<uint64_t>> inputs;
+                for (int i = 0; i < op.inputs; i++) {
+                    inputs.push_back(adversarial_bits(dtype::f32, size_t(n), uint64_t(3 + i)));
+                    tensors[size_t(i)].fill(inputs.back());
+                }
+                call_settings settings;
+                ASSERT_EQ(call(op, tensors, settings), SLOPEWISE_OK) << slopewise_last_error();
+                compare(op, inputs, {tensors.begin() + op.inputs, tensors.end()}, settings);
+            }
+        }
+    }
+}
+
+TEST(StoresInPlace, ArePlain) {
+    forced_stores forced(stores::streaming);
+    constexpr int64_t n = 4096;
+    std::vector<float> x(n), y(n);
+    operation ops[] = {operation::relu, operation::rrelu_backward};
+    for (operation op : ops) {
+        job j = {variants[0], info(op), dtype::f32, 4, info(op).inputs + 1, info(op).inputs, false, nullptr, {}};
+        auto *in = reinterpret_cast<char *>(x.data()), *out = reinterpret_cast<char *>(y.data());
+        char *apart[] = {in, in, out}, *inside[] = {in, out, in};
+        if (info(op).inputs == 1) apart[1] = out, inside[1] = in;
+        choose_stores(j, apart, n);
+        EXPECT_EQ(j.kind, variants[0].function(info(op).plain, dtype::f32, stores::streaming) ? stores::streaming : stores::plain);
+        choose_stores(j, inside, n);
+        EXPECT_EQ(j.kind, stores::plain);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Stores, ::testing::Values(stores::plain, stores::streaming, stores::prefetch), [](const auto &info) {
+    return std::string(info.param == stores::plain ? "plain" : info.param == stores::streaming ? "streaming" : "prefetch");
+});
+
+}  // namespace
+}  // namespace slopewise::test

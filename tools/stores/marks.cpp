@@ -1,0 +1,108 @@
+#include "marks.h"
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/InlineAsm.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/IntrinsicInst.h>
+
+#include <map>
+#include <stdexcept>
+
+namespace slopewise::stores {
+namespace {
+
+using namespace llvm;
+
+/// Halide names the type-based alias class of a buffer after it; an access with a known offset belongs to a subclass,
+/// whose first operand is its name and whose second is its parent.
+std::string output_written(const StoreInst &store, const std::vector<std::string> &outputs) {
+    const MDNode *tag = store.getMetadata(LLVMContext::MD_tbaa);
+    auto node = [](const MDNode *n, unsigned i) { return n && n->getNumOperands() > i ? dyn_cast<MDNode>(n->getOperand(i)) : nullptr; };
+    for (const MDNode *type = node(tag, 0); type; type = node(type, 1)) {
+        auto *name = type->getNumOperands() ? dyn_cast<MDString>(type->getOperand(0)) : nullptr;
+        for (const std::string &output : outputs) {
+            if (name && name->getString() == output) return output;
+        }
+    }
+    return {};
+}
+
+uint64_t bytes_of(const StoreInst &store) {
+    return store.getModule()->getDataLayout().getTypeStoreSize(store.getValueOperand()->getType()).getFixedValue();
+}
+
+/// LLVM 22 has no non-temporal stores of half-precision vectors on x86 and would write them plainly. An empty piece of
+/// assembly keeps it from folding the change of type into the store.
+StoreInst *store_as_integers(StoreInst *store) {
+    Value *value = store->getValueOperand();
+    auto *type = cast<FixedVectorType>(value->getType());
+    if (!type->getElementType()->is16bitFPTy() || !store->getModule()->getTargetTriple().isX86()) return store;
+    IRBuilder<> at(store);
+    auto *integers = FixedVectorType::get(at.getInt16Ty(), type->getNumElements());
+    InlineAsm *nothing = InlineAsm::get(FunctionType::get(integers, {integers}, false), "", "=v,0", false);
+    Value *bits = at.CreateCall(nothing, {at.CreateBitCast(value, integers)});
+    StoreInst *replacement = at.CreateAlignedStore(bits, store->getPointerOperand(), store->getAlign());
+    replacement->copyMetadata(*store);
+    store->eraseFromParent();
+    return replacement;
+}
+
+/// The vector stores to the outputs; each output must have some.
+std::vector<StoreInst *> output_stores(Module &m, const std::vector<std::string> &outputs) {
+    std::vector<StoreInst *> found;
+    std::map<std::string, int> count;
+    for (Function &f : m) {
+        for (BasicBlock &block : f) {
+            for (Instruction &i : block) {
+                auto *store = dyn_cast<StoreInst>(&i);
+                if (!store || !store->getValueOperand()->getType()->isVectorTy()) continue;
+                std::string output = output_written(*store, outputs);
+                if (output.empty()) continue;
+                count[output]++;
+                found.push_back(store);
+            }
+        }
+    }
+    for (const std::string &output : outputs) {
+        if (!count[output]) throw std::runtime_error("no vector store to output \"" + output + "\"");
+    }
+    return found;
+}
+
+}  // namespace
+
+marks mark_streaming(Module &m, const std::vector<std::string> &outputs) {
+    marks result;
+    auto *one = ConstantAsMetadata::get(ConstantInt::get(Type::getInt32Ty(m.getContext()), 1));
+    MDNode *nontemporal = MDNode::get(m.getContext(), one);
+    for (StoreInst *store : output_stores(m, outputs)) {
+        uint64_t alignment = store->getAlign().value();
+        if (alignment < std::min(bytes_of(*store), output_alignment)) {
+            throw std::runtime_error("a store of " + std::to_string(bytes_of(*store)) + " bytes is only known to be aligned to " +
+                                     std::to_string(alignment));
+        }
+        result.stores++;
+        result.streamed_bytes += bytes_of(*store);
+        store_as_integers(store)->setMetadata(LLVMContext::MD_nontemporal, nontemporal);
+    }
+    return result;
+}
+
+marks insert_prefetches(Module &m, const std::vector<std::string> &outputs, int64_t distance) {
+    constexpr int for_writing = 1, keep_everywhere = 3, data_cache = 1;
+    constexpr uint64_t line = 64;
+    marks result;
+    for (StoreInst *store : output_stores(m, outputs)) {
+        IRBuilder<> at(store);
+        for (uint64_t offset = 0; offset < bytes_of(*store); offset += line) {
+            Value *ahead = at.CreateConstGEP1_64(at.getInt8Ty(), store->getPointerOperand(), uint64_t(distance) + offset);
+            at.CreateIntrinsic(Intrinsic::prefetch, {ahead->getType()},
+                               {ahead, at.getInt32(for_writing), at.getInt32(keep_everywhere), at.getInt32(data_cache)});
+            result.prefetches++;
+        }
+        result.stores++;
+    }
+    return result;
+}
+
+}  // namespace slopewise::stores
