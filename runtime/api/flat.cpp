@@ -18,7 +18,7 @@ __attribute__((cold)) slopewise_status null_pointer(const char *name, const void
 /// On this thread, with the kind of stores that the size asks for.
 __attribute__((cold)) void run_large(job &j, const void *x, void *y, uint64_t index, size_t n) {
     dense_run r = {{static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)}, index, int64_t(n)};
-    choose_stores(j, r.data, r.n);
+    choose_stores(j, r.data, r.n, 1);
     execute_run(j, r);
 }
 

@@ -33,25 +33,26 @@ const char *reason_for_threads(int threads) {
 const char *store_names[] = {"plain", "streaming", "prefetch"};
 
 /// The job of a call on contiguous tensors, each in memory of its own.
-job example(const operation_info &op, const variant &v, dtype t, int64_t elements) {
+job example(const operation_info &op, const variant &v, dtype t, int64_t elements, int &threads) {
     int operands = op.inputs + op.outputs;
     job j = {v, op, t, size_of(t), operands, op.inputs, false, nullptr, {}};
     char apart[max_tensors], *data[max_tensors];
     for (int o = 0; o < operands; o++) data[o] = apart + o;
-    choose_stores(j, data, elements);
+    threads = choose_threads(j, elements, nullptr);
+    choose_stores(j, data, elements, threads);
     return j;
 }
 
-const char *reason_for_stores(const job &j, int64_t elements) {
-    stores wanted = stores_for(this_machine().tuned, j.bytes(elements));
+const char *reason_for_stores(const job &j, int64_t elements, int threads) {
+    stores wanted = stores_for(this_machine().tuned.of[int(j.use())], j.bytes(elements), threads > 1);
     if (wanted != j.kind) return "this build has no other kernels for this variant";
     switch (wanted) {
         case stores::streaming:
-            return "more than the caches hold";
+            return "faster at this size: more than the caches hold";
         case stores::prefetch:
-            return "more than the inner caches hold";
+            return "faster at this size";
         default:
-            return "small enough for the caches";
+            return "faster at this size";
     }
 }
 
@@ -82,8 +83,8 @@ slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64
     if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
     const variant *v = choose_variant(nullptr);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    int threads = choose_threads(*operation, elements, nullptr);
-    job j = example(*operation, *v, t, elements);
+    int threads;
+    job j = example(*operation, *v, t, elements, threads);
     bool is_short = operation->random && elements < long_run;
     kernel k = is_short ? operation->run_short : kernel_forms[int(operation->plain)][int(j.kind)];
     std::snprintf(out, capacity,
@@ -94,7 +95,7 @@ slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64
                   "stores: %s (%s)\n"
                   "threads: %d (%s)\n",
                   operation->name, dtype_name, elements, v->name, reason_for_variant(*v), kernel_names[int(k)], store_names[int(j.kind)],
-                  reason_for_stores(j, elements), threads, reason_for_threads(threads));
+                  reason_for_stores(j, elements, threads), threads, reason_for_threads(threads));
     return SLOPEWISE_OK;
 }
 }

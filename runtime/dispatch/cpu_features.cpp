@@ -55,6 +55,11 @@ bool present(const char *name, size_t length, uint64_t states) {
     return false;
 }
 
+bool made_by(const char *maker) {
+    unsigned leaf, name[3] = {};
+    return __get_cpuid(0, &leaf, &name[0], &name[2], &name[1]) && std::memcmp(name, maker, sizeof name) == 0;
+}
+
 }  // namespace
 
 bool cpu_has(const char *needs, char *missing, size_t capacity) {
@@ -73,9 +78,7 @@ bool cpu_has(const char *needs, char *missing, size_t capacity) {
     return true;
 }
 
-bool is_intel() {
-    unsigned leaf, name[3] = {};
-    return __get_cpuid(0, &leaf, &name[0], &name[2], &name[1]) && std::memcmp(name, "GenuineIntel", sizeof name) == 0;
-}
+bool is_intel() { return made_by("GenuineIntel"); }
+bool is_amd() { return made_by("AuthenticAMD"); }
 
 }  // namespace slopewise

@@ -8,7 +8,8 @@ namespace slopewise {
 /// their registers. True when all are there; else the first that is missing is written to `missing`.
 bool cpu_has(const char *needs, char *missing, size_t capacity);
 
-/// Whether CPUID names Intel as the maker.
+/// Who made this CPU.
 bool is_intel();
+bool is_amd();
 
 }  // namespace slopewise

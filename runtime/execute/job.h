@@ -27,11 +27,16 @@ struct job {
     /// The plain kernel with this job's kind of stores.
     kernel_function stored() const { return kernels.function(noise ? op.noise : op.plain, type, kind); }
 
+    pattern use() const { return noise ? pattern::random_noise : op.use; }
+
     /// Read and written; as good as any number beyond 2^60.
     int64_t bytes(int64_t elements) const {
         constexpr int64_t most = int64_t{1} << 60;
         return std::min(elements, most / (itemsize * operands)) * itemsize * operands;
     }
+
+    /// What decides how many threads a call is worth: random numbers, where there are any, or bytes.
+    int64_t work(int64_t elements) const { return op.random ? elements : bytes(elements); }
 
     kernel_call call(kernel_function f) const { return {f, itemsize, operands, slope, op.random ? &random : nullptr}; }
 };
