@@ -1,7 +1,5 @@
 #include "info.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -26,11 +24,18 @@ std::string cpu_name() {
     return "unknown";
 }
 
+/// The first processor's, from the kernel: sysconf() may give another level's size under a hypervisor.
 ordered_json caches() {
     ordered_json sizes;
-    for (auto [name, which] : {std::pair{"L1d", _SC_LEVEL1_DCACHE_SIZE}, {"L2", _SC_LEVEL2_CACHE_SIZE}, {"L3", _SC_LEVEL3_CACHE_SIZE}}) {
-        long bytes = sysconf(which);
-        if (bytes > 0) sizes[name] = bytes;
+    for (int i = 0; i < 8; i++) {
+        std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(i) + "/", type;
+        int level = 0;
+        long kibibytes = 0;
+        std::ifstream(folder + "type") >> type;
+        std::ifstream(folder + "level") >> level;
+        std::ifstream(folder + "size") >> kibibytes;
+        if (type.empty() || type == "Instruction" || kibibytes <= 0) continue;
+        sizes["L" + std::to_string(level) + (type == "Data" ? "d" : "")] = kibibytes * 1024;
     }
     return sizes;
 }

@@ -1,11 +1,16 @@
 # Turns a row of the table and a variant into an object, and all objects of a variant into a static library.
-if(NOT SLOPEWISE_KERNELS_DIR)
+if(NOT SLOPEWISE_KERNELS_DIR AND NOT CMAKE_CROSSCOMPILING)
   find_package(Halide 21 REQUIRED)
 endif()
 
 # Kernels with other than plain stores need the code generator of LLVM 22: Halide 21 cannot say them.
 if(SLOPEWISE_STREAMING)
-  find_package(LLVM 22.1 CONFIG QUIET HINTS /usr/lib/llvm-22)
+  if(CMAKE_CROSSCOMPILING)
+    find_program(SLOPEWISE_LLVM_CONFIG NAMES llvm-config-22)
+    set(LLVM_FOUND ${SLOPEWISE_LLVM_CONFIG})
+  else()
+    find_package(LLVM 22.1 CONFIG QUIET HINTS /usr/lib/llvm-22)
+  endif()
   if(NOT LLVM_FOUND)
     message(STATUS "Slopewise: no LLVM 22, so no kernels with streaming stores or prefetches are built")
     set(SLOPEWISE_STREAMING OFF)
@@ -90,6 +95,10 @@ function(slopewise_emit_kernel kernel type variant schedule)
   if(DEFINED slopewise_type_${type})
     list(APPEND params element=${slopewise_type_${type}})
   endif()
+  set(target ${${variant}_TARGET})
+  if(${variant}_ARITHMETIC AND NOT ${kernel}_BITS)
+    set(target ${${variant}_ARITHMETIC})
+  endif()
   set(emits object)
   if(stores)
     set(emits bitcode)
@@ -97,7 +106,7 @@ function(slopewise_emit_kernel kernel type variant schedule)
   add_custom_command(
     OUTPUT ${folder}/${function}.o ${folder}/${function}.h
     COMMAND slopewise_${${kernel}_FROM}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
-            -e ${emits},c_header target=${${variant}_TARGET}-${slopewise_kernel_features} ${${kernel}_PARAMS} ${params}
+            -e ${emits},c_header target=${target}-${slopewise_kernel_features} ${${kernel}_PARAMS} ${params}
     ${stores}
     DEPENDS slopewise_${${kernel}_FROM}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores>
     COMMENT "Kernel ${function}" VERBATIM)

@@ -1,11 +1,11 @@
 # Reads the two tables, kernels.cmake and targets.cmake, into lists:
-#   slopewise_kernels, and for each K: K_FROM K_GENERATOR K_PARAMS K_TYPES K_STORES K_PLAIN K_WRITES
-#   slopewise_variants (those that are built), and for each V: V_TARGET V_DEVICE V_NEEDS V_STORES
+#   slopewise_kernels, and for each K: K_FROM K_GENERATOR K_PARAMS K_TYPES K_STORES K_PLAIN K_WRITES K_BITS
+#   slopewise_variants (those that are built), and for each V: V_TARGET V_ARITHMETIC V_DEVICE V_NEEDS V_STORES
 # A kernel K that STREAMS stands also as K_streaming and K_prefetch, whose K_STORES says which and K_PLAIN is K.
 set(slopewise_store_kinds streaming prefetch)
 
 function(slopewise_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "FROM" "TYPES;GENERATOR;STREAMS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ON_BITS" "FROM" "TYPES;GENERATOR;STREAMS")
   if(NOT arg_FROM OR NOT arg_TYPES OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "slopewise_kernel(${name}): FROM and TYPES are needed, got: ${ARGN}")
   endif()
@@ -33,17 +33,20 @@ function(slopewise_kernel name)
     set(${full}_STORES ${kind} PARENT_SCOPE)
     set(${full}_PLAIN ${name} PARENT_SCOPE)
     set(${full}_WRITES "${arg_STREAMS}" PARENT_SCOPE)
+    set(${full}_BITS ${arg_ON_BITS} PARENT_SCOPE)
     list(APPEND slopewise_kernels ${full})
   endforeach()
   set(slopewise_kernels ${slopewise_kernels} PARENT_SCOPE)
 endfunction()
 
 function(slopewise_variant name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DEVICE;TARGET" "NEEDS;STORES")
-  foreach(key TARGET DEVICE NEEDS STORES)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DEVICE;ON;TARGET;ARITHMETIC" "NEEDS;STORES")
+  foreach(key TARGET ARITHMETIC DEVICE NEEDS STORES)
     set(${name}_${key} "${arg_${key}}" PARENT_SCOPE)
   endforeach()
-  set(slopewise_variants ${slopewise_variants} ${name} PARENT_SCOPE)
+  if(arg_ON STREQUAL slopewise_processor)
+    set(slopewise_variants ${slopewise_variants} ${name} PARENT_SCOPE)
+  endif()
 endfunction()
 
 # The best variant of this CPU by the flags that Linux reports (they include the operating system's support), and the
@@ -71,8 +74,28 @@ function(slopewise_native_variants result)
   endforeach()
 endfunction()
 
+# What this build is for, as targets.cmake names it.
+function(slopewise_find_processor result)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+    set(${result} x86-64 PARENT_SCOPE)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+    set(${result} arm64 PARENT_SCOPE)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^arm")
+    set(${result} arm32 PARENT_SCOPE)
+  else()
+    message(FATAL_ERROR "Slopewise has no variants for the processor \"${CMAKE_SYSTEM_PROCESSOR}\"")
+  endif()
+endfunction()
+slopewise_find_processor(slopewise_processor)
+
 include(kernels)
 include(targets)
+
+set(slopewise_families)
+foreach(kernel IN LISTS slopewise_kernels)
+  list(APPEND slopewise_families ${${kernel}_FROM})
+endforeach()
+list(REMOVE_DUPLICATES slopewise_families)
 
 set(known_variants ${slopewise_variants})
 if(SLOPEWISE_VARIANTS STREQUAL "native")

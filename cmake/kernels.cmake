@@ -3,14 +3,15 @@
 # its own name) and what is fixed about it; numbers that were measured come from generators/schedules/<variant>.json.
 # STREAMS names the generator's outputs that are worth writing past the caches: such a row also gives the kernels
 # "<row>_streaming" (non-temporal stores, outputs aligned to 64 bytes) and "<row>_prefetch" (output lines fetched ahead).
+# ON_BITS: no floating-point instruction on f16, bf16, f32 or integers.
 set(floats f16 bf16 f32 f64)
 set(signed i8 i16 i32 i64)
 
-slopewise_kernel(relu                  FROM relu       TYPES ${floats} ${signed} u8 STREAMS y)
+slopewise_kernel(relu                  FROM relu       TYPES ${floats} ${signed} u8 STREAMS y ON_BITS)
 slopewise_kernel(relu_backward         FROM relu       TYPES ${floats} STREAMS grad_x)
 slopewise_kernel(leaky_relu            FROM leaky_relu TYPES ${floats} STREAMS y)
 slopewise_kernel(leaky_relu_backward   FROM leaky_relu TYPES ${floats} STREAMS grad_x)
-slopewise_kernel(crelu                 FROM crelu      TYPES ${floats} ${signed} STREAMS first second)
+slopewise_kernel(crelu                 FROM crelu      TYPES ${floats} ${signed} STREAMS first second ON_BITS)
 slopewise_kernel(crelu_backward        FROM crelu      TYPES ${floats} STREAMS grad_x)
 
 # RReLU over one run that begins a Philox block; "short" steps in small tiles, for runs below one long tile.
@@ -23,8 +24,8 @@ slopewise_kernel(rrelu_backward_short  FROM rrelu      TYPES ${floats} GENERATOR
 slopewise_kernel(rrelu_backward_noise  FROM leaky_relu TYPES ${floats} GENERATOR noise_backward STREAMS grad_x)
 
 # RReLU in two steps, for every other layout: draws, then rows of elements with rows of draws.
-slopewise_kernel(draws                 FROM drawn      TYPES u16)
-slopewise_kernel(draws_at              FROM drawn      TYPES u16)
+slopewise_kernel(draws                 FROM drawn      TYPES u16 ON_BITS)
+slopewise_kernel(draws_at              FROM drawn      TYPES u16 ON_BITS)
 slopewise_kernel(rrelu_drawn           FROM drawn      TYPES ${floats} GENERATOR rrelu_drawn)
 slopewise_kernel(rrelu_noise_drawn     FROM drawn      TYPES ${floats} GENERATOR rrelu_drawn with_noise=true)
 slopewise_kernel(rrelu_backward_drawn  FROM drawn      TYPES ${floats} GENERATOR rrelu_drawn backward=true)

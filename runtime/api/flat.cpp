@@ -4,6 +4,7 @@
 #include "api/request.h"
 #include "dispatch/dispatch.h"
 #include "execute/float_environment.h"
+#include "execute/processor.h"
 #include "execute/runs.h"
 #include "execute/share.h"
 #include "tensor/check.h"
@@ -13,6 +14,28 @@ namespace {
 
 __attribute__((cold)) slopewise_status null_pointer(const char *name, const void *x, size_t n) {
     return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", name, x ? "y" : "x", n);
+}
+
+/// The tensor of one dimension that a flat form's argument is.
+struct flat_tensor {
+    int64_t n;
+    DLTensor tensor;
+
+    flat_tensor(const void *data, size_t count, dtype t) : n(int64_t(count)) {
+        uint8_t code = t == dtype::bf16 ? kDLBfloat : t <= dtype::f64 ? kDLFloat : kDLInt;
+        tensor = {const_cast<void *>(data), {kDLCPU, 0}, 1, {code, uint8_t(8 * size_of(t)), 1}, &n, nullptr, 0};
+    }
+    flat_tensor(const flat_tensor &) = delete;
+};
+
+bool reached(const void *x, const void *y, dtype t) { return kernels_reach(x, size_of(t)) && kernels_reach(y, size_of(t)); }
+
+/// Elements that kernels cannot work on where they lie go the tensors' way.
+__attribute__((cold)) slopewise_status run_as_tensors(request &r, const void *x, void *y, size_t n, dtype t) {
+    flat_tensor from(x, n, t), to(y, n, t);
+    slopewise_options one_thread = {sizeof one_thread, nullptr, 1, nullptr, nullptr, nullptr};
+    r.options = &one_thread;
+    return run(r.in("x", &from.tensor).out("y", &to.tensor));
 }
 
 /// On this thread, with the kind of stores that the size asks for.
@@ -41,6 +64,10 @@ inline slopewise_status flat_relu(const char *name, const void *x, void *y, size
     if (n > 0 && !(x && y)) return null_pointer(name, x, n);
     const variant *v = this_machine().best;
     if (!v) return environment_failure();
+    if (!reached(x, y, t)) {
+        request r(operation::relu, nullptr);
+        return run_as_tensors(r, x, y, n, t);
+    }
     float_environment defaults(info(operation::relu).needs_environment(t));
     run_rows(*v, operation::relu, t, x, y, n, nullptr);
     return SLOPEWISE_OK;
@@ -53,6 +80,7 @@ slopewise_status flat_leaky_relu(const char *name, const void *x, void *y, size_
     if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
     const variant *v = this_machine().best;
     if (!v) return environment_failure();
+    if (!reached(x, y, t)) return run_as_tensors(r, x, y, n, t);
     run_rows(*v, operation::leaky_relu, t, x, y, n, &slope);
     return SLOPEWISE_OK;
 }
@@ -69,6 +97,11 @@ slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, 
     if (slopewise_status s = check_parameters(r.random(params), t)) return s;
     const variant *v = this_machine().best;
     if (!v) return environment_failure();
+    if (!reached(x, y, t)) {
+        slopewise_rrelu_params flat = *params;
+        flat.index_strides = nullptr;
+        return run_as_tensors(r.random(&flat), x, y, n, t);
+    }
     job j = {*v, info(operation::rrelu), t, size_of(t), 2, 1, false, nullptr, make_random(*params)};
     run_large(j, x, y, first_index(*params), n);
     return SLOPEWISE_OK;

@@ -1,9 +1,5 @@
 #include "dispatch/tuning.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-
 #include "dispatch/cpu_features.h"
 
 namespace slopewise {
@@ -31,13 +27,13 @@ int64_t eighths_of(int64_t bytes, int count) { return count > 0 ? bytes / 8 * co
 
 thresholds thresholds_for(pattern p, int64_t l3) {
     thresholds t = {never, others, others, 0, 0};
-    if (is_amd() && l3 > 0) {
+    if (made_by() == cpu_maker::amd && l3 > 0) {
         t.streaming_from = eighths_of(l3, amd[int(p)].alone);
         t.shared_streaming_from = eighths_of(l3, amd[int(p)].shared);
     }
     // Output lines fetched ahead: 0.65 to 0.95x from 4 to 48 MiB of in + out on the Xeon, 1.0 to 1.5x on the EPYC.
     bool draws = p == pattern::random || p == pattern::random_noise || p == pattern::random_gradient;
-    if (is_intel() && !draws) t.prefetch_from = 4 * mebibyte;
+    if (made_by() == cpu_maker::intel && !draws) t.prefetch_from = 4 * mebibyte;
     // Two threads against one, calls in a row (EPYC, Zen 4, f32): relu 1.6x at 1 MiB, 1.8x at 2 MiB of in + out, rrelu 1.6x
     // at 32Ki, 1.9x at 64Ki elements. Waking a worker takes the caller 8 us, and the worker comes 20 to 50 us later, so that
     // 0.1 ms of work are worth it.
@@ -47,11 +43,6 @@ thresholds thresholds_for(pattern p, int64_t l3) {
 }
 
 }  // namespace
-
-cache_sizes detect_caches() {
-    auto size = [](int which) { return std::max<int64_t>(0, sysconf(which)); };
-    return {size(_SC_LEVEL1_DCACHE_SIZE), size(_SC_LEVEL2_CACHE_SIZE), size(_SC_LEVEL3_CACHE_SIZE)};
-}
 
 tuning default_tuning() {
     tuning t;

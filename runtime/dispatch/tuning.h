@@ -7,11 +7,6 @@
 
 namespace slopewise {
 
-struct cache_sizes {
-    int64_t l1, l2, l3;  ///< bytes; 0 where the system does not say
-};
-cache_sizes detect_caches();
-
 constexpr int64_t never = INT64_MAX;
 
 /// For the calls of one pattern.

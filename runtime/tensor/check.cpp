@@ -1,9 +1,11 @@
 #include "tensor/check.h"
 
+#include <algorithm>
 #include <cfloat>
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "api/error.h"
 #include "tensor/overlap.h"
@@ -15,21 +17,23 @@ namespace {
 constexpr auto ok = SLOPEWISE_OK;
 constexpr auto invalid = SLOPEWISE_INVALID_ARGUMENT;
 
+/// a *= b, or false beyond 63 bits; neither is negative.
+bool multiply(int64_t &a, int64_t b) { return !__builtin_mul_overflow(a, b, &a); }
+
 /// Elements, bytes and the distance between the first and last byte of a tensor that is not empty must fit 63 bits.
 bool sizes_fit(const DLTensor &t) {
-    __int128 count = 1, reach = 0;
-    constexpr __int128 limit = INT64_MAX;
-    __int128 bits = __int128{t.dtype.bits} * (t.dtype.lanes ? t.dtype.lanes : 1), bytes = (bits + 7) / 8;
+    int64_t bits = int64_t{t.dtype.bits} * (t.dtype.lanes ? t.dtype.lanes : 1), item = std::max<int64_t>((bits + 7) / 8, 1);
+    int64_t bytes = item, last = 0;  // last: elements before the one furthest away
     for (int d = 0; d < t.ndim; d++) {
-        count *= t.shape[d];
-        if (count * (bytes > 0 ? bytes : 1) > limit) return false;
+        if (!multiply(bytes, t.shape[d])) return false;
     }
     for (int d = 0; t.strides && d < t.ndim; d++) {
-        __int128 stride = t.strides[d];
-        if (t.shape[d] > 1) reach += (stride < 0 ? -stride : stride) * (t.shape[d] - 1);
-        if ((reach + 1) * bytes > limit) return false;
+        if (t.shape[d] <= 1) continue;
+        int64_t reach = t.strides[d];
+        if (reach == INT64_MIN || !multiply(reach = std::abs(reach), t.shape[d] - 1) || __builtin_add_overflow(last, reach, &last))
+            return false;
     }
-    return true;
+    return last < INT64_MAX / item;
 }
 
 slopewise_status check_tensor(const char *op, const argument &a) {

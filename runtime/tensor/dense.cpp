@@ -1,5 +1,6 @@
 #include "tensor/dense.h"
 
+#include "execute/processor.h"
 #include "tensor/plan.h"
 #include "tensor/view.h"
 
@@ -64,6 +65,9 @@ bool is_dense(const request &r, dtype &type, dense_run &run) {
         run.n = elements;
     }
     if (!to_dtype(r.tensor(0).dtype, &type) || !info(r.op).supports(type)) return false;
+    for (int i = 0; i < r.count; i++) {
+        if (!kernels_reach(run.data[i], size_of(type))) return false;
+    }
     run.index = r.params ? first_index(*r.params) : 0;
     return disjoint(r, run, run.n * size_of(type));
 }
