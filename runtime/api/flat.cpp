@@ -3,6 +3,7 @@
 #include "api/error.h"
 #include "api/request.h"
 #include "dispatch/dispatch.h"
+#include "execute/draws.h"
 #include "execute/float_environment.h"
 #include "execute/processor.h"
 #include "execute/runs.h"
@@ -38,20 +39,29 @@ __attribute__((cold)) slopewise_status run_as_tensors(request &r, const void *x,
     return run(r.in("x", &from.tensor).out("y", &to.tensor));
 }
 
+/// So many elements fit every machine's inner caches.
+constexpr size_t small = 64 << 10;
+
 /// On this thread, with the kind of stores that the size asks for.
-__attribute__((cold)) void run_large(job &j, const void *x, void *y, uint64_t index, size_t n) {
+void run_job(job &j, const void *x, void *y, uint64_t index, size_t n) {
     dense_run r = {{static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)}, index, int64_t(n)};
-    choose_stores(j, r.data, r.n, 1);
+    if (n > small) choose_stores(j, r.data, r.n, 1);
     execute_run(j, r);
+}
+
+/// What execute_run() comes to for a short run that begins a block.
+void run_short(const variant &v, dtype t, const random_state &random, uint64_t index, const void *x, void *y, size_t n) {
+    kernel_call call = {v.function(kernel::rrelu_short, t), size_of(t), 2, nullptr, &random, index / 8};
+    char *data[] = {static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)};
+    call.on_run(data, int64_t(n));
 }
 
 /// Straight to a kernel of rows: x, then what it takes beside, then y.
 __attribute__((always_inline)) inline void run_rows(const variant &v, operation op, dtype t, const void *x, void *y, size_t n,
                                                     const double *slope) {
-    constexpr size_t small = 1 << 20;
     if (n > small) {
-        job j = {v, info(op), t, size_of(t), 2, 1, false, slope, {}};
-        return run_large(j, x, y, 0, n);
+        job j = {v, info(op), t, size_of(t), 2, 1, false, slope, nullptr};
+        return run_job(j, x, y, 0, n);
     }
     kernel_buffer in, out;
     in.set(static_cast<char *>(const_cast<void *>(x)), 0, int64_t(n), 1);
@@ -102,8 +112,14 @@ slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, 
         flat.index_strides = nullptr;
         return run_as_tensors(r.random(&flat), x, y, n, t);
     }
-    job j = {*v, info(operation::rrelu), t, size_of(t), 2, 1, false, nullptr, make_random(*params)};
-    run_large(j, x, y, first_index(*params), n);
+    random_state random = make_random(*params);
+    uint64_t index = first_index(*params);
+    if (n < size_t(long_run) && index % 8 == 0 && blocks_before_carry(index / 8) > long_run) {
+        run_short(*v, t, random, index, x, y, n);
+        return SLOPEWISE_OK;
+    }
+    job j = {*v, info(operation::rrelu), t, size_of(t), 2, 1, false, nullptr, &random};
+    run_job(j, x, y, index, n);
     return SLOPEWISE_OK;
 }
 

@@ -35,7 +35,7 @@ const char *store_names[] = {"plain", "streaming", "prefetch"};
 /// The job of a call on contiguous tensors, each in memory of its own.
 job example(const operation_info &op, const variant &v, dtype t, int64_t elements, int &threads) {
     int operands = op.inputs + op.outputs;
-    job j = {v, op, t, size_of(t), operands, op.inputs, false, nullptr, {}};
+    job j = {v, op, t, size_of(t), operands, op.inputs, false, nullptr, nullptr};
     char apart[max_tensors], *data[max_tensors];
     for (int o = 0; o < operands; o++) data[o] = apart + o;
     threads = choose_threads(j, elements, nullptr);

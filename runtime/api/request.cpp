@@ -11,21 +11,22 @@ namespace {
 
 const variant *variant_for(const request &r) { return choose_variant(r.options ? r.options->variant : nullptr); }
 
-job make_job(const request &r, const variant &v, dtype t) {
+/// Writes `random` where the operation is.
+job make_job(const request &r, const variant &v, dtype t, random_state &random) {
     const operation_info &op = info(r.op);
     bool noise = r.op == operation::rrelu && r.count == 3;
     int outputs = r.count - r.inputs, operands = r.count;
     if (r.concatenates) operands++;  // the long tensor stands as two
     if (r.op == operation::crelu) outputs = 2;
-    random_state random = {};
     if (op.random) random = make_random(*r.params);
-    return {v, op, t, size_of(t), operands, operands - outputs, noise, r.has_slope ? &r.slope : nullptr, random};
+    return {v, op, t, size_of(t), operands, operands - outputs, noise, r.has_slope ? &r.slope : nullptr, op.random ? &random : nullptr};
 }
 
 slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
     const variant *v = variant_for(r);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    job j = make_job(r, *v, t);
+    random_state random;
+    job j = make_job(r, *v, t, random);
     execute(j, run, r.options);
     return SLOPEWISE_OK;
 }
@@ -33,7 +34,8 @@ slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
 void run_space(const request &r, const variant &v) {
     space s;
     make_space(r, s);
-    job j = make_job(r, v, s.type);
+    random_state random;
+    job j = make_job(r, v, s.type, random);
     execute(j, s, r.options);
 }
 

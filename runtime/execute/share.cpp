@@ -30,9 +30,9 @@ void share(const sharing &how, int64_t units, slopewise_task task, void *closure
 }
 
 sharing how_to_share(const job &j, int64_t elements, const slopewise_options *options) {
+    int threads = choose_threads(j, elements, options);
     bool asked = options && options->threads > 0;
-    bool wakes = asked || j.work(elements) >= thresholds_of(j).waking_from;
-    return {choose_threads(j, elements, options), wakes, options};
+    return {threads, threads > 1 && (asked || j.work(elements) >= thresholds_of(j).waking_from), options};
 }
 
 int64_t piece_size(int64_t elements, int threads) {
@@ -76,11 +76,10 @@ struct shared_space {
 
 int choose_threads(const job &j, int64_t elements, const slopewise_options *options) {
     int asked = options ? options->threads : 0;
+    if (asked == 0 && j.work(elements) < thresholds_of(j).shared_from) return 1;
     const machine &m = this_machine();
-    bool own_pool = options && options->parallel_for;
-    int limit = own_pool && !m.threads_forced ? std::max(asked, m.thread_limit) : m.thread_limit;
     if (asked > 0) return m.threads_forced ? std::min(asked, m.thread_limit) : asked;
-    return j.work(elements) < thresholds_of(j).shared_from ? 1 : limit;
+    return m.thread_limit;
 }
 
 void choose_stores(job &j, char *const *data, int64_t elements, int threads) {

@@ -132,7 +132,7 @@ TEST(StoresInPlace, ArePlain) {
     std::vector<float> x(n), y(n);
     operation ops[] = {operation::relu, operation::rrelu_backward};
     for (operation op : ops) {
-        job j = {variants[0], info(op), dtype::f32, 4, info(op).inputs + 1, info(op).inputs, false, nullptr, {}};
+        job j = {variants[0], info(op), dtype::f32, 4, info(op).inputs + 1, info(op).inputs, false, nullptr, nullptr};
         auto *in = reinterpret_cast<char *>(x.data()), *out = reinterpret_cast<char *>(y.data());
         char *apart[] = {in, in, out}, *inside[] = {in, out, in};
         if (info(op).inputs == 1) apart[1] = out, inside[1] = in;
