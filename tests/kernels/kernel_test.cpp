@@ -12,22 +12,18 @@
 namespace slopewise::test {
 namespace {
 
-#ifdef SLOPEWISE_EMULATED
-constexpr size_t longest = 65537;  // an emulated processor takes 35 times as long
-#else
-constexpr size_t longest = (1 << 20) + 7;
-#endif
+constexpr size_t longest = SLOPEWISE_TEST_LONGEST;
 constexpr double lower = 0.125, upper = 1.0 / 3, leaky_slope = 0.01;
 constexpr uint64_t seed = 0x0123456789abcdef, stream = 42, first_block = 0x5fff00000;  // no carry within a call
 
 std::vector<size_t> lengths() {
-    std::vector<size_t> n = {127, 128, 129, 1000, 4099, 65536, longest};
+    std::vector<size_t> n = {127, 128, 129, 1000, 4099, longest};
     for (size_t i = 0; i <= 70; i++) n.push_back(i);
     return n;
 }
 
 /// Kernels that stream take multiples of 256 elements.
-std::vector<size_t> whole_tiles() { return {0, 256, 512, 768, 4096, 65536, longest / 256 * 256}; }
+std::vector<size_t> whole_tiles() { return {0, 256, 512, 768, 4096, longest / 256 * 256}; }
 
 /// The inputs and expected results of a row, for the longest length; shorter ones are its beginning.
 struct expected {
