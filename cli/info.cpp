@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "machine.h"
 #include "variants.h"
 
 namespace slopewise::cli {
@@ -64,6 +65,7 @@ ordered_json gather() {
     ordered_json info = {{"version", slopewise_version()},
                          {"cpu", {{"name", cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
                          {"variants", ordered_json::array()},
+                         {"wisdom", machine()["wisdom"]},
                          {"problems", problems()}};
     std::string chosen = chosen_variant("");
     for (const slopewise_variant &v : all_variants()) {
@@ -71,6 +73,14 @@ ordered_json gather() {
             {{"name", v.name}, {"device", v.device}, {"usable", bool(v.usable)}, {"chosen", chosen == v.name}, {"reason", v.reason}});
     }
     return info;
+}
+
+/// Which file of measurements is in use, or why none is.
+std::string wisdom_text(const ordered_json &wisdom) {
+    std::string state = wisdom["state"], file = wisdom["file"], reason = wisdom["reason"];
+    if (state == "used") return file;
+    if (file.empty()) return "none (" + reason + ")";
+    return (state == "ignored" ? "ignored: " : "none: ") + file + ": " + reason;
 }
 
 void print_text(const ordered_json &info) {
@@ -83,6 +93,7 @@ void print_text(const ordered_json &info) {
         std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
         std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
     }
+    std::printf("wisdom: %s\n", wisdom_text(info["wisdom"]).c_str());
     for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", text(p).c_str());
 }
 

@@ -34,10 +34,12 @@ bool reached(const void *x, const void *y, dtype t) { return kernels_reach(x, si
 /// Elements that kernels cannot work on where they lie go the tensors' way.
 __attribute__((cold)) slopewise_status run_as_tensors(request &r, const void *x, void *y, size_t n, dtype t) {
     flat_tensor from(x, n, t), to(y, n, t);
-    slopewise_options one_thread = {sizeof one_thread, nullptr, 1, nullptr, nullptr, nullptr};
+    slopewise_options one_thread = {sizeof one_thread, nullptr, 1, nullptr, nullptr, nullptr, nullptr};
     r.options = &one_thread;
     return run(r.in("x", &from.tensor).out("y", &to.tensor));
 }
+
+const variant *best_for(operation op, dtype t, size_t n) { return this_machine().best(op, int64_t(n) * size_of(t) * 2); }
 
 /// So many elements fit every machine's inner caches.
 constexpr size_t small = 64 << 10;
@@ -45,7 +47,7 @@ constexpr size_t small = 64 << 10;
 /// On this thread, with the kind of stores that the size asks for.
 void run_job(job &j, const void *x, void *y, uint64_t index, size_t n) {
     dense_run r = {{static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)}, index, int64_t(n)};
-    if (n > small) choose_stores(j, r.data, r.n, 1);
+    if (n > small) choose_stores(j, r.data, r.n, 1, nullptr);
     execute_run(j, r);
 }
 
@@ -72,7 +74,7 @@ __attribute__((always_inline)) inline void run_rows(const variant &v, operation 
 
 inline slopewise_status flat_relu(const char *name, const void *x, void *y, size_t n, dtype t) {
     if (n > 0 && !(x && y)) return null_pointer(name, x, n);
-    const variant *v = this_machine().best;
+    const variant *v = best_for(operation::relu, t, n);
     if (!v) return environment_failure();
     if (!reached(x, y, t)) {
         request r(operation::relu, nullptr);
@@ -88,7 +90,7 @@ slopewise_status flat_leaky_relu(const char *name, const void *x, void *y, size_
     if (n > 0 && !(x && y)) return null_pointer(name, x, n);
     request r(operation::leaky_relu, nullptr);
     if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
-    const variant *v = this_machine().best;
+    const variant *v = best_for(operation::leaky_relu, t, n);
     if (!v) return environment_failure();
     if (!reached(x, y, t)) return run_as_tensors(r, x, y, n, t);
     run_rows(*v, operation::leaky_relu, t, x, y, n, &slope);
@@ -105,7 +107,7 @@ slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, 
     }
     request r(operation::rrelu, nullptr);
     if (slopewise_status s = check_parameters(r.random(params), t)) return s;
-    const variant *v = this_machine().best;
+    const variant *v = best_for(operation::rrelu, t, n);
     if (!v) return environment_failure();
     if (!reached(x, y, t)) {
         slopewise_rrelu_params flat = *params;

@@ -9,7 +9,9 @@
 namespace slopewise {
 namespace {
 
-const variant *variant_for(const request &r) { return choose_variant(r.options ? r.options->variant : nullptr); }
+const variant *variant_for(const request &r, dtype t, int64_t elements) {
+    return choose_variant(r.options ? r.options->variant : nullptr, r.op, elements * size_of(t) * r.count);
+}
 
 /// Writes `random` where the operation is.
 job make_job(const request &r, const variant &v, dtype t, random_state &random) {
@@ -23,7 +25,7 @@ job make_job(const request &r, const variant &v, dtype t, random_state &random) 
 }
 
 slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
-    const variant *v = variant_for(r);
+    const variant *v = variant_for(r, t, run.n);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
     random_state random;
     job j = make_job(r, *v, t, random);
@@ -31,12 +33,23 @@ slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
     return SLOPEWISE_OK;
 }
 
-void run_space(const request &r, const variant &v) {
+/// Of a request that was found right, and is not dense.
+slopewise_status run_space(const request &r) {
+    const DLTensor &x = r.tensor(0);
+    dtype t;
+    (void)to_dtype(x.dtype, &t);
+    bool empty = is_empty(x);
+    int64_t elements = empty ? 0 : 1;
+    for (int d = 0; d < x.ndim && !empty; d++) elements *= x.shape[d];
+    const variant *v = variant_for(r, t, elements);
+    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
+    if (empty) return SLOPEWISE_OK;
     space s;
     make_space(r, s);
     random_state random;
-    job j = make_job(r, v, s.type, random);
+    job j = make_job(r, *v, t, random);
     execute(j, s, r.options);
+    return SLOPEWISE_OK;
 }
 
 }  // namespace
@@ -50,11 +63,8 @@ slopewise_status run(request &r) {
         return s ? s : run_dense(r, t, whole);
     }
     float_environment defaults;
-    if (slopewise_status s = check(r)) return s;
-    const variant *v = variant_for(r);
-    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    if (!is_empty(r.tensor(0))) run_space(r, *v);
-    return SLOPEWISE_OK;
+    slopewise_status s = check(r);
+    return s ? s : run_space(r);
 }
 
 }  // namespace slopewise

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 #include "dispatch/cpu_features.h"
@@ -29,6 +30,21 @@ bool has_feature(const char *name, size_t length) {
         if (std::strlen(f.name) == length && std::strncmp(f.name, name, length) == 0) return getauxval(AT_HWCAP) & f.bit;
     }
     return false;
+}
+
+/// From the main ID register, where the kernel shows it (64-bit ARM).
+cpu_model identify_cpu() {
+    cpu_model cpu = {"ARM", 0, 0, 0};
+    std::FILE *file = std::fopen("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "re");
+    unsigned long id = 0;
+    if (file && std::fscanf(file, "%lx", &id) == 1) {
+        std::snprintf(cpu.vendor, sizeof cpu.vendor, "ARM %02lx", id >> 24 & 0xff);
+        cpu.family = int(id >> 20 & 0xf);
+        cpu.model = int(id >> 4 & 0xfff);
+        cpu.stepping = int(id & 0xf);
+    }
+    if (file) std::fclose(file);
+    return cpu;
 }
 
 cpu_maker made_by() { return cpu_maker::other; }

@@ -14,6 +14,13 @@ bool cpu_has(const char *needs, char *missing, size_t capacity);
 /// One feature by its name; false for a name that is not known.
 bool has_feature(const char *name, size_t length);
 
+/// Numbers as the maker counts them; ARM's parts have a part number for a model and a variant for a family.
+struct cpu_model {
+    char vendor[16];
+    int family, model, stepping;
+};
+cpu_model identify_cpu();
+
 enum class cpu_maker { intel, amd, other };
 cpu_maker made_by();
 

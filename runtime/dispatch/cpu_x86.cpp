@@ -47,11 +47,6 @@ bool present(const feature &f, uint64_t states) {
     return (r[f.where] >> f.bit & 1) && (states & f.state) == f.state;
 }
 
-bool made_by(const char *maker) {
-    unsigned leaf, name[3] = {};
-    return __get_cpuid(0, &leaf, &name[0], &name[2], &name[1]) && std::memcmp(name, maker, sizeof name) == 0;
-}
-
 }  // namespace
 
 bool has_feature(const char *name, size_t length) {
@@ -61,9 +56,23 @@ bool has_feature(const char *name, size_t length) {
     return false;
 }
 
+cpu_model identify_cpu() {
+    cpu_model cpu = {};
+    unsigned r[4], name[3];
+    if (!__get_cpuid(0, &r[eax], &name[0], &name[2], &name[1])) return cpu;
+    std::memcpy(cpu.vendor, name, sizeof name);
+    if (!__get_cpuid(1, &r[eax], &r[ebx], &r[ecx], &r[edx])) return cpu;
+    unsigned family = r[eax] >> 8 & 0xf, extended = r[eax] >> 16 & 0xf;
+    cpu.family = int(family == 0xf ? family + (r[eax] >> 20 & 0xff) : family);
+    cpu.model = int((r[eax] >> 4 & 0xf) | (family == 6 || family == 0xf ? extended << 4 : 0));
+    cpu.stepping = int(r[eax] & 0xf);
+    return cpu;
+}
+
 cpu_maker made_by() {
-    if (made_by("GenuineIntel")) return cpu_maker::intel;
-    return made_by("AuthenticAMD") ? cpu_maker::amd : cpu_maker::other;
+    cpu_model cpu = identify_cpu();
+    if (std::strcmp(cpu.vendor, "GenuineIntel") == 0) return cpu_maker::intel;
+    return std::strcmp(cpu.vendor, "AuthenticAMD") == 0 ? cpu_maker::amd : cpu_maker::other;
 }
 
 // Not sysconf(): under a hypervisor it gives an EPYC ten times its third level.

@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -53,7 +54,7 @@ int available_cpus() {
 }
 
 void read_thread_limit(machine &m) {
-    m.thread_limit = available_cpus();
+    m.thread_limit = m.cpus = available_cpus();
     const char *text = std::getenv("SLOPEWISE_THREADS");
     if (!text) return;
     char *end;
@@ -64,18 +65,27 @@ void read_thread_limit(machine &m) {
     m.threads_forced = true;
 }
 
+void choose_everything(machine &m, const variant *forced) {
+    for (int op = 0; op < operation_count; op++) {
+        for (int c = 0; c < class_count; c++) m.choice[op][c] = forced ? forced : &variants[m.tuned.variant_of[op][c]];
+    }
+}
+
 machine resolve() {
     machine m = {};
     find_usable(m);
     read_thread_limit(m);
-    m.tuned = default_tuning();
-    const char *forced = std::getenv("SLOPEWISE_VARIANT");
-    m.forced = forced && *forced ? forced : nullptr;
+    const char *name = std::getenv("SLOPEWISE_VARIANT");
+    m.forced = name && *name ? name : nullptr;
+    int first = int(std::find(m.usable, m.usable + variant_count, true) - m.usable);
+    m.tuned = default_tuning(first < variant_count ? first : 0);
+    read_wisdom({m.cpus, m.usable}, m.tuned, m.wisdom);
     if (m.forced && explain_unusable(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
-    for (int v = 0; v < variant_count && !m.best; v++) {
-        if (m.usable[v] && (!m.forced || std::strcmp(m.forced, variants[v].name) == 0)) m.best = &variants[v];
+    if (first == variant_count) {
+        std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
+    } else {
+        choose_everything(m, m.forced ? &variants[find_variant(m.forced)] : nullptr);
     }
-    if (!m.best) std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
     return m;
 }
 
@@ -103,11 +113,12 @@ const machine &resolve_machine() {
 
 slopewise_status environment_failure() { return fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", this_machine().problem); }
 
-const variant *choose_variant(const char *forced) {
+const variant *choose_variant(const char *forced, operation op, int64_t bytes) {
     const machine &m = this_machine();
     if (!forced) {
-        if (!m.best) (void)environment_failure();
-        return m.best;
+        const variant *best = m.best(op, bytes);
+        if (!best) (void)environment_failure();
+        return best;
     }
     char problem[400];
     if (!explain_unusable(m, "variant", forced, problem, sizeof problem)) return &variants[find_variant(forced)];

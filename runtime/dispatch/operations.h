@@ -66,6 +66,8 @@ inline constexpr operation_info operations[] = {
     simple_operation("crelu_backward", pattern::concatenation_gradient, kernel::crelu_backward, 3, 1),
 };
 
+constexpr int operation_count = sizeof(operations) / sizeof(operations[0]);
+
 inline const operation_info &info(operation op) { return operations[static_cast<int>(op)]; }
 
 /// By its name on the command line; null if there is none.

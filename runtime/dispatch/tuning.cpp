@@ -44,10 +44,15 @@ thresholds thresholds_for(pattern p, int64_t l3) {
 
 }  // namespace
 
-tuning default_tuning() {
+tuning default_tuning(int variant) {
     tuning t;
-    int64_t l3 = detect_caches().l3;
-    for (int p = 0; p < pattern_count; p++) t.of[p] = thresholds_for(pattern(p), l3);
+    cache_sizes caches = detect_caches();
+    for (int p = 0; p < pattern_count; p++) t.of[p] = thresholds_for(pattern(p), caches.l3);
+    const int64_t known[] = {caches.l1, caches.l2, caches.l3}, usual[] = {32 << 10, mebibyte, 32 * mebibyte};
+    for (int c = 0; c < class_count - 1; c++) t.class_ends[c] = known[c] > 0 ? known[c] : usual[c];
+    for (auto &row : t.variant_of) {
+        for (int8_t &v : row) v = int8_t(variant);
+    }
     return t;
 }
 

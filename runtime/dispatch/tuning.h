@@ -19,12 +19,23 @@ struct thresholds {
     int64_t shared_from, waking_from;
 };
 
+/// Calls by what they read and write: up to the first, second, third level of cache, or more.
+constexpr int class_count = 4;
+
 struct tuning {
     thresholds of[pattern_count];
+    int64_t class_ends[class_count - 1];              ///< bytes
+    int8_t variant_of[operation_count][class_count];  ///< the widest is not always the fastest
+
+    int class_of(int64_t bytes) const {
+        int c = 0;
+        while (c < class_count - 1 && bytes > class_ends[c]) c++;
+        return c;
+    }
 };
 
-/// What was measured for CPUs of this make, scaled by the caches.
-tuning default_tuning();
+/// What was measured for CPUs of this make, scaled by the caches; one variant for everything.
+tuning default_tuning(int variant);
 
 /// The kind of stores for a call that moves so many bytes, out of place.
 inline stores stores_for(const thresholds &t, int64_t bytes, bool is_shared) {

@@ -14,10 +14,10 @@ struct job {
     const operation_info &op;
     dtype type;
     int itemsize;
-    int operands;         ///< as the kernel counts them: crelu's long tensor is two
-    int first_output;     ///< of the operands
-    bool noise;           ///< rrelu writes it
-    const double *slope;  ///< of leaky ReLU, or null
+    int operands;                ///< as the kernel counts them: crelu's long tensor is two
+    int first_output;            ///< of the operands
+    bool noise;                  ///< rrelu writes it
+    const double *slope;         ///< of leaky ReLU, or null
     const random_state *random;  ///< of random operations, or null
     stores kind = stores::plain;
 

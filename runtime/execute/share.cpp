@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/options.h"
 #include "execute/float_environment.h"
 #include "execute/pool.h"
 #include "execute/tiles.h"
@@ -82,8 +83,9 @@ int choose_threads(const job &j, int64_t elements, const slopewise_options *opti
     return m.thread_limit;
 }
 
-void choose_stores(job &j, char *const *data, int64_t elements, int threads) {
-    j.kind = stores_for(thresholds_of(j), j.bytes(elements), threads > 1);
+void choose_stores(job &j, char *const *data, int64_t elements, int threads, const slopewise_options *options) {
+    const char *asked = stores_asked(options);
+    if (!asked || !find_stores(asked, &j.kind)) j.kind = stores_for(thresholds_of(j), j.bytes(elements), threads > 1);
     if (j.kind == stores::plain) return;
     char *const *inputs_end = data + j.first_output;
     bool in_place = std::find(data, inputs_end, *inputs_end) != inputs_end;
@@ -92,7 +94,7 @@ void choose_stores(job &j, char *const *data, int64_t elements, int threads) {
 
 void execute(job &j, dense_run &r, const slopewise_options *options) {
     sharing how = how_to_share(j, r.n, options);
-    choose_stores(j, r.data, r.n, how.threads);
+    choose_stores(j, r.data, r.n, how.threads, options);
     if (how.threads <= 1) return execute_run(j, r);
     int64_t boundary = elements_to_boundary(j, r);
     if (boundary < 0) boundary = j.op.random ? int64_t(-r.index % 8) : 0;
@@ -105,7 +107,7 @@ void execute(job &j, const space &s, const slopewise_options *options) {
     for (int o = 0; o < s.operands; o++) data[o] = s.operand_of[o].data;
     int64_t elements = s.elements();
     sharing how = how_to_share(j, elements, options);
-    choose_stores(j, data, elements, how.threads);
+    choose_stores(j, data, elements, how.threads, options);
     tiling t;
     make_tiling(s, how.threads <= 1 ? max_call_elements : piece_size(elements, how.threads), t);
     shared_space shared = {j, s, t};

@@ -4,10 +4,12 @@
 #include <cfloat>
 #include <cinttypes>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 
 #include "api/error.h"
+#include "api/options.h"
 #include "tensor/overlap.h"
 #include "tensor/view.h"
 
@@ -52,8 +54,8 @@ slopewise_status check_tensor(const char *op, const argument &a) {
     return ok;
 }
 
-/// The size of the structure in the first version of the library.
-constexpr size_t first_options_size = sizeof(slopewise_options);
+/// The size of the structure before its first new member.
+constexpr size_t first_options_size = offsetof(slopewise_options, stores);
 /// Beyond it the field was never set: looking at so many bytes could leave readable memory.
 constexpr size_t largest_options_size = 4096;
 
@@ -71,6 +73,11 @@ slopewise_status check_options(const char *op, const slopewise_options *o) {
         if (bytes[at]) return fail(invalid, "%s: options: byte %zu is set, which this version does not know", op, at);
     }
     if (o->threads < 0) return fail(invalid, "%s: options: threads is %d, expected 0 or more", op, o->threads);
+    stores kind;
+    const char *asked = stores_asked(o);
+    if (asked && !find_stores(asked, &kind)) {
+        return fail(invalid, "%s: options: stores is \"%.40s\", expected plain, streaming, prefetch or NULL", op, asked);
+    }
     return ok;
 }
 

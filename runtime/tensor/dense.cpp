@@ -7,7 +7,7 @@
 namespace slopewise {
 namespace {
 
-bool plain_options(const slopewise_options *o) { return !o || (o->struct_size == sizeof *o && o->threads >= 0); }
+bool plain_options(const slopewise_options *o) { return !o || (o->struct_size == sizeof *o && o->threads >= 0 && !o->stores); }
 
 /// Elements of a row-major tensor that is not empty; 0 if it is another, or too large for its bytes to be counted.
 int64_t row_major_elements(const DLTensor &t) {

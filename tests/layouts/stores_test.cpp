@@ -136,9 +136,9 @@ TEST(StoresInPlace, ArePlain) {
         auto *in = reinterpret_cast<char *>(x.data()), *out = reinterpret_cast<char *>(y.data());
         char *apart[] = {in, in, out}, *inside[] = {in, out, in};
         if (info(op).inputs == 1) apart[1] = out, inside[1] = in;
-        choose_stores(j, apart, n, 1);
+        choose_stores(j, apart, n, 1, nullptr);
         EXPECT_EQ(j.kind, variants[0].function(info(op).plain, dtype::f32, stores::streaming) ? stores::streaming : stores::plain);
-        choose_stores(j, inside, n, 1);
+        choose_stores(j, inside, n, 1, nullptr);
         EXPECT_EQ(j.kind, stores::plain);
     }
 }
