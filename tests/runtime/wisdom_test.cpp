@@ -66,7 +66,8 @@ TEST(Wisdom, SoundFileIsUsed) {
 }
 
 TEST(Wisdom, AnotherMachinesFileIsRefusedByName) {
-    for (const auto &[key, value] : sound()["machine"].items()) {
+    const ordered_json machine = sound()["machine"];
+    for (const auto &[key, value] : machine.items()) {
         ordered_json file = sound();
         file["machine"][key] = value.is_string() ? ordered_json("other") : ordered_json(value.get<int64_t>() + 1);
         expect_refused(file.dump(), "machine." + key + " is ");
