@@ -38,7 +38,18 @@ private:
     size_t capacity;
 };
 
-/// Only of what is not nested: a hostile file's nesting has no end, and dumping it recurses.
+/// A JSON library recurses where it copies, compares or prints; a hostile file's nesting has no end. Brackets within
+/// strings count too: a sound file has none.
+bool is_flat(const char *text, size_t length) {
+    constexpr int deepest = 8;
+    int depth = 0;
+    for (size_t i = 0; i < length && depth <= deepest; i++) {
+        depth += text[i] == '[' || text[i] == '{';
+        depth -= text[i] == ']' || text[i] == '}';
+    }
+    return depth <= deepest;
+}
+
 std::string text_of(const ordered_json &j) {
     if (j.is_structured()) return j.is_array() ? "an array" : "an object";
     return j.dump(-1, ' ', true, ordered_json::error_handler_t::replace).substr(0, 60);
@@ -173,6 +184,7 @@ reading read_file(const char *path, char *text, size_t &length, refusal &refuse)
 
 bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, tuning &t, char *reason, size_t capacity) {
     refusal refuse(reason, capacity);
+    if (!is_flat(text, length)) return refuse("it is nested too deeply");
     ordered_json file = ordered_json::parse(text, text + length, nullptr, false);
     if (file.is_discarded() || !file.is_object()) return refuse("it is no whole JSON object");
     auto version = file.find("slopewise_wisdom");

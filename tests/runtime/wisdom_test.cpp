@@ -103,12 +103,16 @@ TEST(Wisdom, WrongFieldsAreRefusedByName) {
         expect_refused(file.dump(), c.what);
     }
     expect_refused("", "no whole JSON object");
-    expect_refused(nested, "no whole JSON object");
-    expect_refused(nested + std::string(30000, ']'), "no whole JSON object");
+    expect_refused(nested, "nested too deeply");
+    expect_refused("[[1, 2]", "no whole JSON object");
+    expect_refused(nested + std::string(30000, ']'), "nested too deeply");
     std::string deep = sound().dump();
     deep.replace(deep.find("\"vendor\":") + 9, deep.find(',', deep.find("\"vendor\":")) - deep.find("\"vendor\":") - 9,
                  nested + std::string(30000, ']'));
-    expect_refused(deep, "machine.vendor is an array");
+    expect_refused(deep, "nested too deeply");
+    ordered_json file = sound();
+    file["machine"]["vendor"] = ordered_json::array({"x"});
+    expect_refused(file.dump(), "machine.vendor is an array");
 }
 
 TEST(Wisdom, EveryTruncationIsRefused) {
