@@ -1,0 +1,51 @@
+#include "measurement/memory.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+#include <new>
+#include <random>
+#include <string>
+
+namespace slopewise::measurement {
+namespace {
+
+constexpr size_t large_page = 2 << 20;
+
+size_t available_memory() {
+    std::ifstream info("/proc/meminfo");
+    std::string key;
+    for (size_t kibibytes; info >> key >> kibibytes; info.ignore(std::numeric_limits<std::streamsize>::max(), '\n')) {
+        if (key == "MemAvailable:") return kibibytes << 10;
+    }
+    return 0;
+}
+
+}  // namespace
+
+array::array(size_t bytes, uint64_t seed, size_t offset) : mapped((bytes + offset + 7) / 8 * 8 + large_page), bytes(bytes) {
+    mapping = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED) throw std::bad_alloc();
+    madvise(mapping, mapped, MADV_HUGEPAGE);
+    auto address = reinterpret_cast<uintptr_t>(mapping);
+    begin = static_cast<unsigned char *>(mapping) + ((address + large_page - 1) / large_page * large_page - address) + offset;
+    fill(seed);
+}
+
+array::~array() { munmap(mapping, mapped); }
+
+void array::fill(uint64_t seed) {
+    std::mt19937_64 random(seed);
+    auto *words = reinterpret_cast<uint64_t *>(begin);
+    std::generate_n(words, (bytes + 7) / 8, [&] { return (random() & 0x80ff80ff80ff80ffu) | 0x3c003c003c003c00u; });
+}
+
+memory_sizes detect_memory() {
+    auto size = [](int which) { return size_t(std::max<long>(0, sysconf(which))); };
+    return {size(_SC_LEVEL1_DCACHE_SIZE), size(_SC_LEVEL2_CACHE_SIZE), size(_SC_LEVEL3_CACHE_SIZE), available_memory()};
+}
+
+}  // namespace slopewise::measurement
