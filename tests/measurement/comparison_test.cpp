@@ -66,7 +66,14 @@ TEST(comparison, a_call_longer_than_a_slice_runs_once) {
 
 TEST(comparison, a_call_that_takes_no_time_ends_calibration) {
     fake_machine m;
-    EXPECT_GE(measure({m.costing("free", 0)}, quiet(1), m.reading())[0].repetitions, int64_t{1} << 30);
+    EXPECT_EQ(measure({m.costing("free", 0)}, quiet(1), m.reading())[0].repetitions, quiet(1).most_repetitions);
+}
+
+TEST(comparison, repetitions_may_be_limited) {
+    fake_machine m;
+    settings how = quiet(1);
+    how.most_repetitions = 50;
+    EXPECT_EQ(measure({m.costing("short", 10)}, how, m.reading())[0].repetitions, 50);
 }
 
 TEST(comparison, every_round_runs_each_once_in_orders_that_differ) {

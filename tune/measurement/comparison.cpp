@@ -10,8 +10,6 @@
 namespace slopewise::measurement {
 namespace {
 
-constexpr int64_t most_repetitions = int64_t{1} << 30;
-
 void prepare(const contender &c) {
     if (c.prepare) c.prepare();
 }
@@ -31,8 +29,9 @@ int64_t comparison::calibrate(const contender &c) const {
     for (int64_t repetitions = 1;; repetitions *= 2) {
         prepare(c);
         double elapsed = timed(c, repetitions);
-        if (elapsed < how.slice / 2 && repetitions < most_repetitions) continue;
-        return std::max<int64_t>(1, std::llround(double(repetitions) * how.slice / std::max(elapsed, how.slice / 2)));
+        if (elapsed < how.slice / 2 && 2 * repetitions <= how.most_repetitions) continue;
+        int64_t fitting = std::llround(double(repetitions) * how.slice / std::max(elapsed, how.slice / 2));
+        return std::clamp<int64_t>(fitting, 1, how.most_repetitions);
     }
 }
 

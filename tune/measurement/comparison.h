@@ -46,7 +46,8 @@ struct series {
 
 struct settings {
     double slice = 500e3;  ///< nanoseconds that a contender runs in a round
-    int warm_calls = 1;    ///< untimed, before each stretch, so that it finds the caches as its own calls leave them
+    int64_t most_repetitions = int64_t{1} << 30;
+    int warm_calls = 1;  ///< untimed, before each stretch, so that it finds the caches as its own calls leave them
     int least_rounds = 5, most_rounds = 25;
     double budget = std::numeric_limits<double>::infinity();  ///< nanoseconds after which no round begins, past the least
     timing time = timing::slices;
