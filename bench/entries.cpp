@@ -73,12 +73,11 @@ void add_limit(std::vector<entry> &to, const problem &p, stores kind) {
     void *from = p.in[0], *target = p.out[0];
     auto bytes = size_t(p.bytes_in_and_out() / 2);
     if (p.in_place) return;
-    if (kind == stores::plain) {
-        to.push_back({repeating("memcpy", [=] { std::memcpy(target, from, bytes); }), role::limit});
-    } else if (!usable_bounds().empty()) {
-        auto copy = usable_bounds()[0]->copy[1];
-        to.push_back({repeating("streaming copy", [=] { copy(floats(from), floats(target), bytes / sizeof(float)); }), role::limit});
-    }
+    if (kind == stores::plain) to.push_back({repeating("memcpy", [=] { std::memcpy(target, from, bytes); }), role::limit});
+    if (usable_bounds().empty()) return;
+    auto copy = usable_bounds()[0]->copy[kind == stores::streaming];
+    const char *name = kind == stores::streaming ? "streaming copy" : "copy loop";
+    to.push_back({repeating(name, [=] { copy(floats(from), floats(target), bytes / sizeof(float)); }), role::limit});
 }
 
 void add_bounds(std::vector<entry> &to, const problem &p, stores kind) {
@@ -93,6 +92,15 @@ void add_peers(std::vector<entry> &to, const problem &p, int threads) {
         if (!known.found) continue;
         for (const peer_call &c : known.found->calls(p, threads)) to.push_back({c.call, role::peer, known.name, c.same_bytes});
     }
+}
+
+void add_peers_on_one_and(int threads, std::vector<entry> &to, const problem &p) {
+    size_t first = to.size();
+    add_peers(to, p, 1);
+    for (size_t i = first; i < to.size(); i++) to[i].run.name += ", one thread";
+    first = to.size();
+    add_peers(to, p, threads);
+    for (size_t i = first; i < to.size(); i++) to[i].run.name += ", " + std::to_string(threads) + " threads";
 }
 
 void verify(const std::vector<entry> &entries, const problem &p) {

@@ -1,6 +1,7 @@
 #include "machine.h"
 
 #include <slopewise/slopewise.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -41,7 +42,20 @@ std::string kernel() {
     return uname(&name) == 0 ? std::string(name.sysname) + " " + name.release : "";
 }
 
+double seconds(const timeval &t) { return double(t.tv_sec) + double(t.tv_usec) * 1e-6; }
+
 }  // namespace
+
+double seconds_of_others() {
+    std::ifstream stat("/proc/stat");
+    std::string cpu;
+    double user = 0, nice = 0, system = 0, idle = 0, waiting = 0, interrupts = 0, soft_interrupts = 0, stolen = 0;
+    stat >> cpu >> user >> nice >> system >> idle >> waiting >> interrupts >> soft_interrupts >> stolen;
+    double all = (user + nice + system + interrupts + soft_interrupts + stolen) / double(sysconf(_SC_CLK_TCK));
+    rusage own = {};
+    getrusage(RUSAGE_SELF, &own);
+    return all - seconds(own.ru_utime) - seconds(own.ru_stime);
+}
 
 nlohmann::json describe_machine() {
     measurement::memory_sizes m = measurement::detect_memory();

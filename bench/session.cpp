@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <stdexcept>
@@ -106,9 +107,13 @@ bool session::fits(const group &g, size_t bytes) {
 void session::measure(group g, measurement::settings s) {
     std::vector<measurement::contender> contenders;
     for (const entry &e : g.entries) contenders.push_back(e.run);
-    auto all = measurement::measure(measurement::with_repeat(contenders, 0, repeat_name), s, measurement::steady_clock());
+    auto now = measurement::steady_clock();
+    double start = now(), others = seconds_of_others();
+    auto all = measurement::measure(measurement::with_repeat(contenders, 0, repeat_name), s, now);
+    others = std::max(0.0, seconds_of_others() - others) / ((now() - start) * 1e-9);
     results["groups"].push_back(json_of(g, all));
-    print_line(g, all);
+    results["groups"].back()["others"] = rounded(others);
+    print_line(g, all, others);
 }
 
 void session::write() const {

@@ -8,7 +8,7 @@
 
 namespace slopewise::bench {
 
-/// One line: time and rate of the first, how the others compare with it, and the noise.
-void print_line(const group &g, const std::vector<measurement::series> &all);
+/// One line: time and rate of the first, how the rest compare with it, the noise, and how many CPUs other processes used.
+void print_line(const group &g, const std::vector<measurement::series> &all, double others);
 
 }  // namespace slopewise::bench

@@ -19,12 +19,7 @@ void measure_library(session &s, const problem &p) {
 void measure_peers(session &s, const problem &p) {
     group g = group_of("threads", p);
     g.block = "peers";
-    for (int threads : {1, s.how().threads}) {
-        size_t first = g.entries.size();
-        add_peers(g.entries, p, threads);
-        for (size_t i = first; i < g.entries.size(); i++)
-            g.entries[i].run.name += threads == 1 ? ", one thread" : ", " + std::to_string(threads) + " threads";
-    }
+    add_peers_on_one_and(s.how().threads, g.entries, p);
     if (!g.entries.empty()) s.measure(g);
 }
 

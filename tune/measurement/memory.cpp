@@ -24,6 +24,22 @@ size_t available_memory() {
     return 0;
 }
 
+/// As the kernel describes the first CPU's. sysconf adds up the last caches of all core complexes of an EPYC: 320 MiB where
+/// a core has 32.
+size_t cache_size(int level, int sysconf_name) {
+    const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index";
+    for (int index = 0;; index++) {
+        std::ifstream level_file(folder + std::to_string(index) + "/level"), type_file(folder + std::to_string(index) + "/type"),
+            size_file(folder + std::to_string(index) + "/size");
+        int found_level = 0;
+        std::string type;
+        size_t kibibytes = 0;
+        if (!(level_file >> found_level) || !(type_file >> type) || !(size_file >> kibibytes)) break;
+        if (found_level == level && type != "Instruction") return kibibytes << 10;
+    }
+    return size_t(std::max<long>(0, sysconf(sysconf_name)));
+}
+
 }  // namespace
 
 array::array(size_t bytes, uint64_t seed, size_t offset) : mapped((bytes + offset + 7) / 8 * 8 + large_page), bytes(bytes) {
@@ -44,8 +60,8 @@ void array::fill(uint64_t seed) {
 }
 
 memory_sizes detect_memory() {
-    auto size = [](int which) { return size_t(std::max<long>(0, sysconf(which))); };
-    return {size(_SC_LEVEL1_DCACHE_SIZE), size(_SC_LEVEL2_CACHE_SIZE), size(_SC_LEVEL3_CACHE_SIZE), available_memory()};
+    return {cache_size(1, _SC_LEVEL1_DCACHE_SIZE), cache_size(2, _SC_LEVEL2_CACHE_SIZE), cache_size(3, _SC_LEVEL3_CACHE_SIZE),
+            available_memory()};
 }
 
 }  // namespace slopewise::measurement
