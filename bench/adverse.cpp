@@ -1,6 +1,5 @@
 #include "adverse.h"
 
-#include <omp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -8,6 +7,10 @@
 #include <unistd.h>
 
 #include <stdexcept>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 namespace slopewise::bench {
 namespace {
@@ -33,9 +36,15 @@ busy_process::~busy_process() {
     waitpid(child, nullptr, 0);
 }
 
-void wake_openmp() {
+std::function<void()> openmp_waker() {
+#ifdef _OPENMP
+    return [] {
 #pragma omp parallel num_threads(omp_get_num_procs())
-    asm volatile("");
+        asm volatile("");
+    };
+#else
+    return {};
+#endif
 }
 
 }  // namespace slopewise::bench

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <functional>
+
 namespace slopewise::bench {
 
 /// A process that keeps one CPU busy while this object lives.
@@ -17,8 +19,8 @@ private:
     pid_t child;
 };
 
-/// A parallel region of nothing, after which the threads of the OpenMP runtime, such as PyTorch computes with, look for
-/// more work for some milliseconds.
-void wake_openmp();
+/// Runs a parallel region of nothing, after which the threads of the OpenMP runtime, such as PyTorch computes with, look
+/// for more work for some milliseconds. Empty where this was built without OpenMP.
+std::function<void()> openmp_waker();
 
 }  // namespace slopewise::bench

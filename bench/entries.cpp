@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <stdexcept>
+#include <thread>
 
 #include "library.h"
 #include "peers/peer.h"
@@ -34,6 +35,18 @@ measurement::contender by_hand(const bound_set &b, const problem &p, stores kind
         return repeating(name, [=, f = b.rrelu[streaming]] { f(x, y, n, slopes, run); });
     }
     return {};
+}
+
+/// Calls copy(to, from, bytes) for each of `threads` parts, on a thread of its own.
+template <class Copy>
+measurement::contender in_parts(std::string name, const problem &p, int threads, Copy copy) {
+    auto *from = static_cast<char *>(p.in[0]), *to = static_cast<char *>(p.out[0]);
+    size_t part = size_t(p.bytes_in_and_out()) / 2 / size_t(threads) / 64 * 64;
+    return repeating(std::move(name) + ", " + std::to_string(threads) + " threads", [=] {
+        std::vector<std::thread> workers;
+        for (size_t i = 0; i < size_t(threads); i++) workers.emplace_back(copy, to + i * part, from + i * part, part);
+        for (std::thread &w : workers) w.join();
+    });
 }
 
 std::vector<unsigned char> outputs_of(const problem &p) {
@@ -78,6 +91,16 @@ void add_limit(std::vector<entry> &to, const problem &p, stores kind) {
     auto copy = usable_bounds()[0]->copy[kind == stores::streaming];
     const char *name = kind == stores::streaming ? "streaming copy" : "copy loop";
     to.push_back({repeating(name, [=] { copy(floats(from), floats(target), bytes / sizeof(float)); }), role::limit});
+}
+
+void add_shared_copies(std::vector<entry> &to, const problem &p, int threads) {
+    auto plain = [](char *target, const char *from, size_t bytes) { std::memcpy(target, from, bytes); };
+    to.push_back({in_parts("memcpy", p, threads, plain), role::limit});
+    if (usable_bounds().empty()) return;
+    auto streaming = [copy = usable_bounds()[0]->copy[1]](char *target, const char *from, size_t bytes) {
+        copy(reinterpret_cast<const float *>(from), reinterpret_cast<float *>(target), bytes / sizeof(float));
+    };
+    to.push_back({in_parts("streaming copy", p, threads, streaming), role::limit});
 }
 
 void add_bounds(std::vector<entry> &to, const problem &p, stores kind) {

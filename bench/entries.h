@@ -20,6 +20,9 @@ void add_library(std::vector<entry> &to, const problem &p);
 /// some sizes, or its streaming copy.
 void add_limit(std::vector<entry> &to, const problem &p, stores kind);
 
+/// Such copies in equal parts on threads started for the call, which costs nothing beside the memory's own time.
+void add_shared_copies(std::vector<entry> &to, const problem &p, int threads);
+
 /// Loops by hand, where there are any for the problem.
 void add_bounds(std::vector<entry> &to, const problem &p, stores kind);
 

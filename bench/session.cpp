@@ -91,8 +91,8 @@ measurement::settings session::settings_for(int64_t bytes) const {
     s.slice = bytes < (1 << 20) ? 500e3 : 2e6;
     s.warm_calls = bytes < largest_cached_bytes ? 1 : 0;
     s.least_rounds = chosen.quick ? 5 : 9;
-    s.most_rounds = chosen.quick ? 15 : 41;
-    s.budget = chosen.quick ? 0.5e9 : 5e9;
+    s.most_rounds = chosen.quick ? 15 : 81;
+    s.budget = chosen.quick ? 0.5e9 : 8e9;
     return s;
 }
 

@@ -2,6 +2,7 @@
 // after their work, so that it has comparisons of its own.
 #include "entries.h"
 #include "library.h"
+#include "machine.h"
 #include "sections.h"
 
 namespace slopewise::bench {
@@ -20,6 +21,7 @@ void measure_peers(session &s, const problem &p) {
     group g = group_of("threads", p);
     g.block = "peers";
     add_peers_on_one_and(s.how().threads, g.entries, p);
+    if (g.bytes >= largest_cached_bytes) add_shared_copies(g.entries, p, s.how().threads);
     if (!g.entries.empty()) s.measure(g);
 }
 

@@ -6,7 +6,7 @@ import estimates as st
 
 MEBI = 1 << 20
 NOISY = (MEBI, 16 * MEBI)  # bytes an array, where a tenth is noise
-STRIDED = ("transposed", "channels last", "every other", "expanded", "rows of 64", "rows of 256")
+LONG_RUNS = ("transposed", "channels last", "expanded", "rows of 64", "rows of 256")
 
 
 @dataclass
@@ -207,7 +207,9 @@ class Gates:
 
         yield gate("ReLU f32, dense permuted layout", "1.0x contiguous", 1.0, worst(layouts("relu", ", both")[:2]), True)
         yield gate("RReLU training f32, transposed or channels last", "3x contiguous", 3, worst(layouts("rrelu", "transposed", "channels last")), True)
-        yield gate("any strided operation, runs from 64", "3x contiguous", 3, worst(layouts(("relu", "relu_backward", "rrelu"), *STRIDED)), True)
+        every = ("relu", "relu_backward", "rrelu")
+        yield gate("any strided operation, runs from 64", "3x contiguous", 3, worst(layouts(every, *LONG_RUNS)), True)
+        yield gate("any strided operation, every other element", "3x contiguous", 3, worst(layouts(every, "every other")), True)
         yield gate("CReLU f32, inner rows from 64", "1.05x one long run", 1.05, worst(layouts("crelu", "rows of 64", "rows of 1024")), True)
         yield gate("CReLU f32, inner rows of 8", "3x one long run", 3, worst([g for g in layouts("crelu", "rows of 8") if g.form.endswith(" 8")]), True)
 

@@ -77,7 +77,8 @@ def details(r):
     yield "## Forms of training RReLU\n\n" + tables.beside_first(r, "random", "form")
     yield "## ReLU whose output is read afterwards\n\n" + tables.beside_first(r, "reader", "contender")
     yield "## Threads\n\n" + tables.threads(r)
-    yield "## Single calls, default threads\n\n" + tables.latency(r)
+    yield "## Single calls\n\n" + tables.latency(r)
+    yield tables.latency_of_peers(r)
     yield "## All operations and types"
     yield from tables.types(r)
     yield "## Everybody's times"

@@ -86,21 +86,46 @@ def gate_table(gates):
     return table(["gate", "target", "measured", "interval", "worst at", "holds?"], rows)
 
 
+def rate_and_speed(group, case, to):
+    return f"{case.rate:.1f} ({times(group.speed(case, to))})" if case and to else "-"
+
+
+def peers_on_threads(group, several):
+    """PyTorch on one thread, on several relative to that, and the faster copy on several."""
+    torch = [c for c in group.cases if c.peer == "PyTorch"]
+    one, many = (next((c for c in torch if c.name.endswith(end)), None) for end in (", one thread", several))
+    copy = group.fastest("limit")
+    return [f"{one.rate:.1f}" if one else "-", rate_and_speed(group, many, one), f"{copy.rate:.1f}" if copy else "-"]
+
+
 def threads(results):
+    several = f"{results.threads} threads"
+    peers = {(g.op, g.elements): g for g in results.find(section="threads", block="peers")}
     rows = []
-    for g in results.find(section="threads"):
-        for c in g.cases[1:-1]:
-            rows.append([g.op, f"{g.elements:,}", g.first.name, c.name, f"{g.first.rate:.1f}", f"{c.rate:.1f}", times(g.speed(c, g.first))])
-    return table(["operation, f32", "elements", "baseline", "contender", "GB/s of the baseline", "GB/s", "speed"], rows)
+    for g in results.find(section="threads", block="plain"):
+        beside = peers.get((g.op, g.elements))
+        ours = [rate_and_speed(g, g.case(name), g.first) for name in ("default threads", several)]
+        rows.append([g.op, f"{g.elements:,}", f"{g.first.rate:.1f}", *ours, *(peers_on_threads(beside, several) if beside else ["-"] * 3)])
+    header = ["f32, GB/s (speed to one thread)", "elements", "one thread", "default", several, "PyTorch, one thread", f"PyTorch, {several}", f"copy, {several}"]
+    return table(header, rows)
+
+
+def microseconds(case):
+    return " / ".join(st.number(case.calls[q] / 1e3) for q in ("p50", "p90", "p99"))
 
 
 def latency(results):
-    rows = []
-    for g in results.find(section="latency"):
-        for c in g.cases[:-1]:
-            p = {q: st.number(c.calls[q] / 1e3) for q in ("p50", "p90", "p99")}
-            rows.append([g.condition, g.op, f"{g.elements:,}", c.name, p["p50"], p["p90"], p["p99"], times(g.time(c, g.first))])
-    return table(["condition", "operation, f32", "elements", "contender", "p50, us", "p90, us", "p99, us", "time to the first"], rows)
+    rows = [[g.condition, g.op, f"{g.elements:,}", microseconds(g.first), microseconds(g.cases[1]), g.time(g.cases[1], g.first)]
+            for g in results.find(section="latency", block="plain")]
+    return table(["condition", "f32; p50 / p90 / p99, us", "elements", "one thread", "default threads", "time to one thread"], rows)
+
+
+def latency_of_peers(results):
+    groups = results.find(section="latency", block="peers")
+    names = list(dict.fromkeys(c.name for g in groups for c in g.of_role("peer")))
+    cell = lambda g, name: microseconds(g.case(name)) if g.case(name) else "-"
+    return table([f"p50 / p90 / p99, us; relu f32, {groups[0].elements:,}", *(g.condition for g in groups)],
+                 [[name, *(cell(g, name) for g in groups)] for name in names]) if groups else ""
 
 
 def strided(results):
