@@ -7,8 +7,6 @@
 namespace slopewise::bench {
 namespace {
 
-using measurement::repeating;
-
 DLDataType dlpack_type(element t) {
     if (t == element::bf16) return {kDLBfloat, 16, 1};
     uint8_t code = t <= element::f64 ? kDLFloat : t == element::u8 ? kDLUInt : kDLInt;
@@ -22,11 +20,6 @@ operands operands_of(const problem &p) {
     o.tensors.emplace_back(p.out[0], p.type, std::vector<int64_t>{first_out});
     if (p.op == operation::rrelu_noise) o.tensors.emplace_back(p.out[1], p.type, std::vector<int64_t>{p.n});
     return o;
-}
-
-/// Once, so that a refused call is not timed as a fast one.
-void expect_success(const std::string &name, const operands &o, const slopewise_options *options) {
-    if (call(o, options) != SLOPEWISE_OK) throw std::runtime_error(name + ": " + traits_of(o.op).name + ": " + slopewise_last_error());
 }
 
 }  // namespace
@@ -74,14 +67,17 @@ slopewise_status call(const operands &o, const slopewise_options *options) {
     return SLOPEWISE_INTERNAL;
 }
 
+void expect_success(slopewise_status status, const std::string &name) {
+    if (status != SLOPEWISE_OK) throw std::runtime_error(name + ": " + slopewise_last_error());
+}
+
 measurement::contender library_call(std::string name, operands o, const char *variant, int threads) {
     slopewise_options options = {};
     options.struct_size = sizeof options;
     options.variant = variant;
     options.threads = threads;
-    expect_success(name, o, &options);
     auto shared = std::make_shared<operands>(std::move(o));
-    return repeating(std::move(name), [shared, options] { (void)call(*shared, &options); });
+    return succeeding(std::move(name), [shared, options] { return call(*shared, &options); });
 }
 
 measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads) {
@@ -92,11 +88,11 @@ measurement::contender flat_call(const problem &p) {
     const auto *x = static_cast<const float *>(p.in[0]);
     auto *y = static_cast<float *>(p.out[0]);
     auto n = size_t(p.n);
-    if (p.op == operation::rrelu) return repeating("slopewise_rrelu_f32", [=] { (void)slopewise_rrelu_f32(x, &rrelu_params, y, n); });
+    if (p.op == operation::rrelu) return succeeding("slopewise_rrelu_f32", [=] { return slopewise_rrelu_f32(x, &rrelu_params, y, n); });
     if (p.op == operation::leaky_relu) {
-        return repeating("slopewise_leaky_relu_f32", [=] { (void)slopewise_leaky_relu_f32(x, leaky_slope, y, n); });
+        return succeeding("slopewise_leaky_relu_f32", [=] { return slopewise_leaky_relu_f32(x, leaky_slope, y, n); });
     }
-    return repeating("slopewise_relu_f32", [=] { (void)slopewise_relu_f32(x, y, n); });
+    return succeeding("slopewise_relu_f32", [=] { return slopewise_relu_f32(x, y, n); });
 }
 
 std::vector<const char *> usable_variants() {
@@ -111,9 +107,7 @@ std::vector<const char *> usable_variants() {
 
 bool streams(operation op, element type, int64_t n) {
     char text[1024];
-    if (slopewise_explain(traits_of(op).explained_as, name_of(type), n, text, sizeof text) != SLOPEWISE_OK) {
-        throw std::runtime_error(slopewise_last_error());
-    }
+    expect_success(slopewise_explain(traits_of(op).explained_as, name_of(type), n, text, sizeof text), "slopewise_explain");
     return std::string(text).find("\nstores: streaming") != std::string::npos;
 }
 

@@ -13,6 +13,16 @@ namespace slopewise::bench {
 
 constexpr slopewise_rrelu_params rrelu_params = {lower, upper, 42, 7, 0, nullptr, nullptr};
 
+/// Fails with the library's own words.
+void expect_success(slopewise_status status, const std::string &name);
+
+/// A call of the library again and again, after one that shows that it is not refused: that would be fast.
+template <class Call>
+measurement::contender succeeding(std::string name, Call call) {
+    expect_success(call(), name);
+    return measurement::repeating(std::move(name), [call] { (void)call(); });
+}
+
 /// A call on DLTensors. `variant` null: the best; threads 0: the library's choice.
 measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads);
 

@@ -41,7 +41,11 @@ int main(int argc, char **argv) {
     app.add_option("--threads", o.threads, "what \"all threads\" means; default: all CPUs")->check(CLI::PositiveNumber);
     app.add_option("--json", o.json, "write all samples to this file");
     app.add_flag("--list", list, "list the sections");
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
     if (o.threads == 0) o.threads = std::max(1, int(std::thread::hardware_concurrency()));
     try {
         list ? list_sections() : run(o);

@@ -80,6 +80,8 @@ group group_of(std::string section, const problem &p) {
 }
 
 session::session(const options &o) : chosen(o) {
+    // A quarter of an hour later would be late to find out.
+    if (!o.json.empty() && !std::ofstream(o.json, std::ios::app)) throw std::runtime_error("cannot write \"" + o.json + "\"");
     results = {{"schema", 1},      {"machine", describe_machine()}, {"peers", json_of_peers()},
                {"quick", o.quick}, {"sections", o.sections},        {"threads", o.threads}};
     results["groups"] = nlohmann::json::array();

@@ -36,7 +36,7 @@ struct group {
     std::string form = "contiguous";  ///< of the tensors, or of the call
     std::string condition = "quiet";  ///< of the machine
     std::string block = "plain";      ///< which of the contenders of a problem: see blocks.h
-    std::vector<entry> entries;
+    std::vector<entry> entries = {};
 };
 group group_of(std::string section, const problem &p);
 

@@ -7,15 +7,15 @@ namespace slopewise::bench {
 namespace {
 
 using measurement::contender;
-using measurement::repeating;
 
 /// On DLTensors that are there, as a framework has them.
 contender tensor_call(operation op, const tensor &in, const tensor &out) {
     const DLTensor *x = &in.dl, *y = &out.dl;
-    if (op == operation::rrelu) return repeating("slopewise_rrelu", [=] { (void)slopewise_rrelu(x, &rrelu_params, y, nullptr, nullptr); });
+    if (op == operation::rrelu)
+        return succeeding("slopewise_rrelu", [=] { return slopewise_rrelu(x, &rrelu_params, y, nullptr, nullptr); });
     if (op == operation::leaky_relu)
-        return repeating("slopewise_leaky_relu", [=] { (void)slopewise_leaky_relu(x, leaky_slope, y, nullptr); });
-    return repeating("slopewise_relu", [=] { (void)slopewise_relu(x, y, nullptr); });
+        return succeeding("slopewise_leaky_relu", [=] { return slopewise_leaky_relu(x, leaky_slope, y, nullptr); });
+    return succeeding("slopewise_relu", [=] { return slopewise_relu(x, y, nullptr); });
 }
 
 void measure_call(session &s, operation op, int64_t n) {

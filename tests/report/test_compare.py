@@ -1,5 +1,4 @@
 import compare
-import pytest
 from synthetic import case, group, relu_at, results, written
 
 SIZES = (4096, 65536, 1 << 20)
@@ -88,6 +87,11 @@ def test_a_wrong_command_line_shows_the_usage(capsys):
     assert "usage: compare.py OLD.json NEW.json" in capsys.readouterr().err
 
 
-def test_another_schema_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="expected schema 1 .* got 7"):
-        compare.main([written(tmp_path / "old.json", sweep(0) | {"schema": 7}), written(tmp_path / "new.json", sweep(1))])
+def test_files_that_are_no_results_are_refused_in_one_line(tmp_path, capsys):
+    good, no_groups = sweep(0), sweep(1)
+    del no_groups["groups"]
+    for bad, says in ((sweep(0) | {"schema": 7}, "expected schema 1 of the bench's results, got 7"), (no_groups, "without 'groups'")):
+        status, out = run(tmp_path, capsys, good, bad)
+        assert status == 2 and says in out.err and "new.json" in out.err and out.err.count("\n") == 1
+    assert compare.main([str(tmp_path / "none.json"), str(tmp_path / "old.json")]) == 2
+    assert "none.json" in capsys.readouterr().err

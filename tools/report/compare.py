@@ -84,7 +84,11 @@ def main(arguments):
     if len(arguments) != 2:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    old, new = map(rs.load, arguments)
+    try:
+        old, new = map(rs.load, arguments)
+    except ValueError as e:
+        print(f"compare: {e}", file=sys.stderr)
+        return 2
     if old.machine["cpu"] != new.machine["cpu"]:
         print(f"compare: the runs are from different CPUs: \"{old.machine['cpu']}\" and \"{new.machine['cpu']}\"", file=sys.stderr)
         return 2

@@ -97,7 +97,10 @@ def main(arguments):
     parser.add_argument("--out", type=Path, help="folder for benchmarks.md and benchmarks/*.svg")
     parser.add_argument("--readme", action="store_true", help="print the README's table")
     options = parser.parse_args(arguments)
-    r = rs.load(options.results)
+    try:
+        r = rs.load(options.results)
+    except ValueError as e:
+        sys.exit(f"report: {e}")
     if options.readme:
         print(tables.short(r))
     if options.out:

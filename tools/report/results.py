@@ -119,8 +119,14 @@ def group_of(j):
 
 
 def load(path):
-    with open(path) as file:
-        j = json.load(file)
-    if j.get("schema") != SCHEMA:
-        raise ValueError(f"{path}: expected schema {SCHEMA} of the bench's results, got {j.get('schema')!r}")
-    return Results(j["machine"], j["peers"], j["quick"], j["sections"] or [], j["threads"], [group_of(g) for g in j["groups"]])
+    """Fails with one line that names the file."""
+    try:
+        with open(path) as file:
+            j = json.load(file)
+        if j.get("schema") != SCHEMA:
+            raise ValueError(f"expected schema {SCHEMA} of the bench's results, got {j.get('schema')!r}")
+        return Results(j["machine"], j["peers"], j["quick"], j["sections"] or [], j["threads"], [group_of(g) for g in j["groups"]])
+    except KeyError as e:
+        raise ValueError(f"{path}: expected the bench's results, got a file without {e}") from None
+    except (OSError, ValueError) as e:
+        raise ValueError(f"{path}: {e}") from None
