@@ -141,6 +141,19 @@ TEST(comparison, a_repeated_contender_shows_the_noise) {
     EXPECT_LT(noise_at(0.1), 0.2);
 }
 
+TEST(comparison, stretches_begin_at_different_depths_of_the_stack) {
+    fake_machine m;
+    std::set<uintptr_t> places;
+    contender c = {"c", [&](int64_t repetitions) {
+                       char here;
+                       asm volatile("" ::"r"(&here) : "memory");
+                       places.insert(reinterpret_cast<uintptr_t>(&here) % 4096 / 64);
+                       m.work(1e6, repetitions);
+                   }};
+    measure({c}, quiet(100), m.reading());
+    EXPECT_GT(places.size(), 30u);
+}
+
 TEST(comparison, the_budget_ends_it_but_not_below_the_least_rounds) {
     fake_machine m;
     settings how;

@@ -21,11 +21,11 @@ def test_two_runs_of_the_same_differ_by_noise_alone(tmp_path, capsys):
 
 
 def test_a_planted_regression_is_found_and_named(tmp_path, capsys):
-    status, out = run(tmp_path, capsys, sweep(0), sweep(50, slow=(65536,), factor=1.15))
+    status, out = run(tmp_path, capsys, sweep(0), sweep(50, slow=(65536,), factor=1.25))
     assert status == 1
     slower = [line for line in out.out.splitlines() if line.startswith("slower")]
     assert len(slower) == 2 and all("cache relu f32 65536" in line for line in slower)
-    assert any(": slopewise: 1.1" in line for line in slower)
+    assert any(": slopewise: 1.2" in line for line in slower)
 
 
 def test_an_improvement_is_no_regression(tmp_path, capsys):
@@ -45,7 +45,7 @@ def test_a_regression_shows_on_a_faster_day_too(tmp_path, capsys):
 
 
 def test_a_noisy_comparison_needs_a_larger_change(tmp_path, capsys):
-    status, out = run(tmp_path, capsys, sweep(0, spread=0.15), sweep(50, slow=SIZES, factor=1.1, spread=0.15))
+    status, out = run(tmp_path, capsys, sweep(0, spread=0.15), sweep(50, slow=SIZES, factor=1.15, spread=0.2))
     assert status == 0, out.out
 
 
@@ -54,6 +54,19 @@ def test_without_a_yardstick_times_are_compared_as_they_are(tmp_path, capsys):
     assert run(tmp_path, capsys, strided(300, 0), strided(303, 5))[0] == 0
     status, out = run(tmp_path, capsys, strided(300, 0), strided(390, 5))
     assert status == 1 and "strided relu f32 4096: strided: 1.3" in out.out
+
+
+def test_threads_need_to_be_twice_as_slow(tmp_path, capsys):
+    threads = lambda ns, seed: results([group([case("one thread", "subject", 100, seed=seed), case("default threads", "variant", ns, seed=seed + 1)], section="threads")])
+    assert run(tmp_path, capsys, threads(52, 0), threads(80, 5))[0] == 0
+    assert run(tmp_path, capsys, threads(52, 0), threads(125, 5))[0] == 1
+
+
+def test_times_of_a_busy_machine_are_not_judged(tmp_path, capsys):
+    new = sweep(50, slow=(65536,), factor=1.5)
+    new["groups"][1]["others"] = 0.9
+    status, out = run(tmp_path, capsys, sweep(0), new)
+    assert status == 0 and "note: 2 times are not judged" in out.out
 
 
 def test_what_is_in_one_run_only_is_counted_not_judged(tmp_path, capsys):

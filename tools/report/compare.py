@@ -16,7 +16,11 @@ import estimates as st
 
 OURS = ("subject", "variant")
 YARDSTICKS = ("limit", "bound", "peer")
-LEAST = 0.05  # a change below it is never a finding
+# Runs of the same build differ by as much where each for itself is steady: memory lies elsewhere (EPYC, Zen 4: up to 9 %).
+LEAST = 0.1
+# With threads, where they are placed and woken: up to 1.7 times as long on two virtual CPUs.
+LEAST_OF_THREADS = 1.0
+BUSY = 0.2  # CPUs that other processes used
 CONFIDENCE = 0.99
 
 
@@ -26,10 +30,14 @@ class Change:
     name: str
     time: st.Estimate  # new against old
     noise: float
+    busy: bool
 
     @property
     def verdict(self):
-        threshold = max(self.noise, LEAST)
+        if self.busy:
+            return "unsure"
+        threaded = self.group.section in ("threads", "latency") and self.name != "one thread"
+        threshold = max(self.noise, LEAST_OF_THREADS if threaded else LEAST)
         if self.time.low > 1 + threshold:
             return "slower"
         return "faster" if self.time.high < 1 / (1 + threshold) else "same"
@@ -38,6 +46,11 @@ class Change:
         g = self.group
         where = " ".join(str(part) for part in (g.section, g.op, g.type, g.elements, g.form, g.condition) if part not in ("contiguous", "quiet"))
         return f"{self.verdict}: {where}: {self.name}: {self.time} times as long, noise {100 * self.noise:.0f} %"
+
+
+def was_busy(group):
+    """With more than the process that the comparison itself keeps running."""
+    return group.others - ("another process" in group.condition) > BUSY
 
 
 def yardstick(group, names):
@@ -56,7 +69,7 @@ def changes_of(old, new):
     noise = max(old.noise, new.noise)
     for name in common_names(old, new, OURS):
         time = st.ratio_of_medians(new.case(name).ns / by_new, old.case(name).ns / by_old, CONFIDENCE)
-        yield Change(new, name, time, noise)
+        yield Change(new, name, time, noise, was_busy(old) or was_busy(new))
 
 
 def compare(old, new):
@@ -76,7 +89,9 @@ def describe(old, new, changes, alone):
             yield f"note: {peer} is missing in {name}"
     if alone:
         yield f"note: {len(alone)} comparisons are in one run only"
-    counts = {v: sum(c.verdict == v for c in changes) for v in ("slower", "faster", "same")}
+    counts = {v: sum(c.verdict == v for c in changes) for v in ("slower", "faster", "same", "unsure")}
+    if counts["unsure"]:
+        yield f"note: {counts['unsure']} times are not judged: other processes kept the machine busy meanwhile"
     yield f"{len(changes)} times compared: {counts['slower']} slower, {counts['faster']} faster, {counts['same']} within noise"
 
 

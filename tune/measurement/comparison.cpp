@@ -1,5 +1,7 @@
 #include "measurement/comparison.h"
 
+#include <alloca.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -9,6 +11,8 @@
 
 namespace slopewise::measurement {
 namespace {
+
+constexpr size_t stack_alignment = 16, page = 4096;
 
 void prepare(const contender &c) {
     if (c.prepare) c.prepare();
@@ -41,17 +45,13 @@ double comparison::timed(const contender &c, int64_t repetitions) const {
     return now() - start;
 }
 
-void comparison::time_slice(size_t which) {
-    const contender &c = contenders[which];
-    series &s = measured[which];
+void comparison::time_slice(const contender &c, series &s) const {
     prepare(c);
     if (how.warm_calls > 0) c.run(how.warm_calls);
     s.rounds.push_back(timed(c, s.repetitions) / double(s.repetitions));
 }
 
-void comparison::time_calls(size_t which) {
-    const contender &c = contenders[which];
-    series &s = measured[which];
+void comparison::time_calls(const contender &c, series &s) const {
     if (how.warm_calls > 0) c.run(how.warm_calls);
     size_t first = s.calls.size();
     for (int64_t i = 0; i < s.repetitions; i++) {
@@ -61,9 +61,16 @@ void comparison::time_calls(size_t which) {
     s.rounds.push_back(median({s.calls.begin() + std::ptrdiff_t(first), s.calls.end()}));
 }
 
+void comparison::time_at_depth(size_t depth, size_t which) {
+    auto *space = static_cast<volatile char *>(alloca(depth));
+    space[0] = 0;
+    how.time == timing::slices ? time_slice(contenders[which], measured[which]) : time_calls(contenders[which], measured[which]);
+}
+
 void comparison::run_round() {
     std::shuffle(order.begin(), order.end(), random);
-    for (size_t which : order) how.time == timing::slices ? time_slice(which) : time_calls(which);
+    std::uniform_int_distribution<size_t> steps(1, page / stack_alignment);
+    for (size_t which : order) time_at_depth(steps(random) * stack_alignment, which);
 }
 
 void comparison::drop(size_t which) { order.erase(std::remove(order.begin(), order.end(), which), order.end()); }
