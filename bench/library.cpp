@@ -1,7 +1,6 @@
 #include "library.h"
 
 #include <memory>
-#include <numeric>
 #include <stdexcept>
 
 namespace slopewise::bench {
@@ -35,8 +34,6 @@ tensor::tensor(const tensor &other) : shape(other.shape), strides(other.strides)
     dl.shape = shape.data();
     dl.strides = strides.empty() ? nullptr : strides.data();
 }
-
-int64_t tensor::elements() const { return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>()); }
 
 slopewise_status call(const operands &o, const slopewise_options *options) {
     auto t = [&](size_t i) { return &o.tensors[i].dl; };

@@ -40,7 +40,6 @@ struct tensor {
     tensor(void *data, element type, std::vector<int64_t> shape, std::vector<int64_t> strides = {}, int64_t first = 0);
     tensor(const tensor &other);
     tensor &operator=(const tensor &) = delete;
-    int64_t elements() const;
 };
 
 struct operands {

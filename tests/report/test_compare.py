@@ -50,14 +50,18 @@ def test_a_noisy_comparison_needs_a_larger_change(tmp_path, capsys):
 
 
 def test_without_a_yardstick_times_are_compared_as_they_are(tmp_path, capsys):
-    strided = lambda ns, seed: results([group([case("contiguous", "subject", 100, seed=seed), case("strided", "variant", ns, seed=seed + 1)], section="strided")])
+    strided = lambda ns, seed: results(
+        [group([case("contiguous", "subject", 100, seed=seed), case("strided", "variant", ns, seed=seed + 1)], section="strided")]
+    )
     assert run(tmp_path, capsys, strided(300, 0), strided(303, 5))[0] == 0
     status, out = run(tmp_path, capsys, strided(300, 0), strided(390, 5))
     assert status == 1 and "strided relu f32 4096: strided: 1.3" in out.out
 
 
 def test_threads_need_to_be_twice_as_slow(tmp_path, capsys):
-    threads = lambda ns, seed: results([group([case("one thread", "subject", 100, seed=seed), case("default threads", "variant", ns, seed=seed + 1)], section="threads")])
+    threads = lambda ns, seed: results(
+        [group([case("one thread", "subject", 100, seed=seed), case("default threads", "variant", ns, seed=seed + 1)], section="threads")]
+    )
     assert run(tmp_path, capsys, threads(52, 0), threads(80, 5))[0] == 0
     assert run(tmp_path, capsys, threads(52, 0), threads(125, 5))[0] == 1
 

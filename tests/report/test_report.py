@@ -51,8 +51,19 @@ def test_from_1_to_16_mebibytes_a_tenth_is_noise(tmp_path):
     assert gate(run, "ReLU f32, 64 KiB to 12 MiB an array").holds == "within noise"
 
 
+def test_a_clear_miss_is_shown_before_a_larger_one_within_noise(tmp_path):
+    run = loaded(tmp_path, [relu_at(MEBI, torch=90), relu_at(65536, torch=93, seed=7)])
+    shown = gate(run, "ReLU f32, 64 KiB to 12 MiB an array")
+    assert shown.where == "256 KiB an array" and shown.holds == "no"
+
+
 def test_random_gates_follow_the_variant(tmp_path):
-    times = {"slopewise": ("subject", 100), "slopewise, avx2": ("variant", 150), "by hand, AVX-512": ("bound", 95), "by hand, AVX2": ("bound", 120)}
+    times = {
+        "slopewise": ("subject", 100),
+        "slopewise, avx2": ("variant", 150),
+        "by hand, AVX-512": ("bound", 95),
+        "by hand, AVX2": ("bound", 120),
+    }
     cases = [case(name, role, ns, seed=i) for i, (name, (role, ns)) in enumerate(times.items())]
     torch = case("PyTorch rrelu_with_noise_out", "peer", 2400, seed=8, peer="PyTorch")
     run = loaded(tmp_path, [group([*cases, torch], op="rrelu", elements=65536)])
@@ -82,7 +93,13 @@ def test_a_row_that_loses_is_marked(tmp_path):
 def test_the_report_is_written_with_its_pictures(tmp_path, capsys):
     latency = {"count": 100, "p50": 10.0, "p90": 11.0, "p99": 20.0, "p99.9": 30.0}
     groups = [relu_at(n, seed=n) for n in (4096, 65536, MEBI, 64 * MEBI)]
-    groups.append(group([case("one thread", "subject", 100, calls=latency), case("default threads", "variant", 60, calls=latency)], section="latency", condition="calls in a row"))
+    groups.append(
+        group(
+            [case("one thread", "subject", 100, calls=latency), case("default threads", "variant", 60, calls=latency)],
+            section="latency",
+            condition="calls in a row",
+        )
+    )
     groups[-1]["cases"][-1]["calls"] = latency
     path = written(tmp_path / "results.json", results(groups, missing=["XNNPACK"]))
     report.main([path, "--out", str(tmp_path), "--readme"])

@@ -44,7 +44,9 @@ class Change:
 
     def __str__(self):
         g = self.group
-        where = " ".join(str(part) for part in (g.section, g.op, g.type, g.elements, g.form, g.condition) if part not in ("contiguous", "quiet"))
+        where = " ".join(
+            str(part) for part in (g.section, g.op, g.type, g.elements, g.form, g.condition) if part not in ("contiguous", "quiet")
+        )
         return f"{self.verdict}: {where}: {self.name}: {self.time} times as long, noise {100 * self.noise:.0f} %"
 
 

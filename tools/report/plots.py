@@ -9,7 +9,14 @@ from gates import array_bytes, size_name  # noqa: E402
 from tables import title  # noqa: E402
 
 INK, FAINT, PAPER = "#1c2733", "#8a96a3", "#ffffff"
-COLOURS = {"slopewise": "#0b63ce", "PyTorch": "#d9480f", "oneDNN": "#2b8a3e", "XNNPACK": "#9c36b5", "by hand": "#1c2733", "limit": "#8a96a3"}
+COLOURS = {
+    "slopewise": "#0b63ce",
+    "PyTorch": "#d9480f",
+    "oneDNN": "#2b8a3e",
+    "XNNPACK": "#9c36b5",
+    "by hand": "#1c2733",
+    "limit": "#8a96a3",
+}
 LABEL_GAP = 15  # points between labels
 
 
@@ -32,6 +39,7 @@ def points(groups, choose):
 
 def sweep_lines(results, groups):
     """Limit, loops by hand, peers, and this library on top."""
+
     def by_hand(group):
         same = [g for g in results.groups if g.problem == group.problem and g.section == group.section]
         return min((c for g in same for c in g.of_role("bound")), key=lambda c: c.median, default=None)
@@ -54,11 +62,13 @@ def thread_lines(results, op):
     named = lambda name: lambda group: group.case(name)
     torch = lambda suffix: lambda group: next((c for c in group.cases if c.peer == "PyTorch" and c.name.endswith(suffix)), None)
     several = f"{results.threads} threads"
-    lines = [Line(f"copy, {several}", COLOURS["limit"], points(peers, lambda g: g.fastest("limit")), linewidth=5, alpha=0.35, marker=""),
-             Line("PyTorch, 1 thread", "#f0a07c", points(peers, torch(", one thread")), linestyle=(0, (4, 2))),
-             Line(f"PyTorch, {several}", COLOURS["PyTorch"], points(peers, torch(several))),
-             Line("Slopewise, 1 thread", "#74a9ea", points(ours, named("one thread")), linestyle=(0, (4, 2))),
-             Line("Slopewise, default", COLOURS["slopewise"], points(ours, named("default threads")), linewidth=2.8, markersize=4.5)]
+    lines = [
+        Line(f"copy, {several}", COLOURS["limit"], points(peers, lambda g: g.fastest("limit")), linewidth=5, alpha=0.35, marker=""),
+        Line("PyTorch, 1 thread", "#f0a07c", points(peers, torch(", one thread")), linestyle=(0, (4, 2))),
+        Line(f"PyTorch, {several}", COLOURS["PyTorch"], points(peers, torch(several))),
+        Line("Slopewise, 1 thread", "#74a9ea", points(ours, named("one thread")), linestyle=(0, (4, 2))),
+        Line("Slopewise, default", COLOURS["slopewise"], points(ours, named("default threads")), linewidth=2.8, markersize=4.5),
+    ]
     return [line for line in lines if line.points]
 
 
@@ -88,8 +98,17 @@ def label_ends(axes, lines):
     right = axes.transAxes.transform((1, 0))[0]
     for height, (_, line) in zip(heights, ends):
         place = axes.transData.inverted().transform((right, height))
-        axes.annotate(line.label, place, xytext=(6, 0), textcoords="offset points", va="center", fontsize=9.5, color=line.colour,
-                      fontweight="bold" if line.label.startswith("Slopewise") else "normal", annotation_clip=False)
+        axes.annotate(
+            line.label,
+            place,
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+            color=line.colour,
+            fontweight="bold" if line.label.startswith("Slopewise") else "normal",
+            annotation_clip=False,
+        )
 
 
 def rate_axis(axes, lines):
@@ -132,8 +151,9 @@ def draw(panels, path, machine):
     style = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "svg.fonttype": "path", "svg.hashsalt": "slopewise"}
     with plt.rc_context(style):
         figure, all_axes = plt.subplots(1, len(panels), figsize=(8.6 if len(panels) == 1 else 13.6, 4.9), squeeze=False, facecolor=PAPER)
-        figure.subplots_adjust(left=0.07 if len(panels) == 1 else 0.045, right=0.8 if len(panels) == 1 else 0.875, top=0.86, bottom=0.12,
-                               wspace=0.52)
+        figure.subplots_adjust(
+            left=0.07 if len(panels) == 1 else 0.045, right=0.8 if len(panels) == 1 else 0.875, top=0.86, bottom=0.12, wspace=0.52
+        )
         for axes, (heading, lines, streams) in zip(all_axes[0], panels):
             panel(axes, heading, lines, machine, streams)
         all_axes[0][0].set_ylabel("GB/s, in + out, log", color=INK)
@@ -157,8 +177,13 @@ def thread_panel(results, op):
 def draw_all(results, folder):
     """Writes those pictures that the run has figures for; returns their names with what they show."""
     sweep = lambda op, type="f32": sweep_panel(results, (op, type, "contiguous"))
-    pictures = {"relu": [sweep("relu")], "rrelu": [sweep("rrelu")], "backward-crelu": [sweep("relu_backward"), sweep("crelu")],
-                "half": [sweep("relu", "bf16"), sweep("rrelu", "bf16")], "threads": [thread_panel(results, op) for op in ("relu", "rrelu")]}
+    pictures = {
+        "relu": [sweep("relu")],
+        "rrelu": [sweep("rrelu")],
+        "backward-crelu": [sweep("relu_backward"), sweep("crelu")],
+        "half": [sweep("relu", "bf16"), sweep("rrelu", "bf16")],
+        "threads": [thread_panel(results, op) for op in ("relu", "rrelu")],
+    }
     drawn = {}
     for name, panels in pictures.items():
         panels = [p for p in panels if p]

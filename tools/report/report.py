@@ -21,8 +21,9 @@ METHOD = """\
   interval of the median. A ratio is the median of the ratios within the rounds: what a drifting machine does to both falls out.
 - *Noise* is an A/A figure: the first contender runs a second time under another name, and noise is the farthest that the interval of their ratio goes
   from 1. A difference below it is no finding, nor one below 10 % from 1 to 16 MiB an array.
-- The *limit* is the fastest of memcpy, a copying loop and a streaming copy that move as many bytes in and out. *By hand* are the loops of `bench/bounds/`, whose bytes are
-  compared with this library's before anything is timed, as those of peers are, where they write them.
+- The *limit* is the fastest of memcpy, a copying loop and a streaming copy that move as many bytes in and out. *By hand* are the loops of `bench/bounds/`. Their
+  bytes are compared with this library's before anything is timed, to 1Mi elements, and so are those of peers that compute the same.
+- Each stretch of calls begins at a random depth of the stack: an unlucky place would else stay for the whole run.
 - Signs are unpredictable. Arrays begin at different places in their pages.
 - Streaming stores throw outputs out of the caches. Where caches matter, they stand in comparisons of their own, or contenders alternate in blocks of 20 ms,
   each after an untimed call.
@@ -34,7 +35,8 @@ METHOD = """\
 def machine_line(r):
     m = r.machine
     caches = ", ".join(f"{name.upper()} {size_name(size)}" for name, size in m["caches"].items() if size)
-    return f"{m['cpu']} ({', '.join(m['variants'])}), {m['cpus']} CPUs, {caches}; {m['system']}; {m['compiler']}; Slopewise {m['library']}; {m['date']}"
+    cpu = f"{m['cpu']} ({', '.join(m['variants'])}), {m['cpus']} CPUs, {caches}"
+    return "; ".join([cpu, m["system"], m["compiler"], f"Slopewise {m['library']}", m["date"]])
 
 
 def peers_line(r):

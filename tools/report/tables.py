@@ -26,8 +26,15 @@ def times(estimate):
 
 
 def title(op, type, form):
-    names = {"rrelu": "Training RReLU", "rrelu_noise": "Training RReLU, noise written", "rrelu_backward": "RReLU backward, slopes regenerated",
-             "relu": "ReLU", "relu_backward": "ReLU backward", "leaky_relu": "Leaky ReLU", "crelu": "CReLU"}
+    names = {
+        "rrelu": "Training RReLU",
+        "rrelu_noise": "Training RReLU, noise written",
+        "rrelu_backward": "RReLU backward, slopes regenerated",
+        "relu": "ReLU",
+        "relu_backward": "ReLU backward",
+        "leaky_relu": "Leaky ReLU",
+        "crelu": "CReLU",
+    }
     return f"{names.get(op, op)}, {type}" + ("" if form == "contiguous" else f", {form}")
 
 
@@ -49,12 +56,29 @@ def against_bound(group):
 def sweep_row(results, group):
     limit = results.limit(group)
     share = percent(limit.median / group.first.median) if limit else "-"
-    return [f"{group.elements:,}", size_name(array_bytes(group)), with_interval(group.first.ns, group.elements), f"{group.first.rate:.1f}", share,
-            against_bound(group), against_peer(group), percent(group.noise)]
+    return [
+        f"{group.elements:,}",
+        size_name(array_bytes(group)),
+        with_interval(group.first.ns, group.elements),
+        f"{group.first.rate:.1f}",
+        share,
+        against_bound(group),
+        against_peer(group),
+        percent(group.noise),
+    ]
 
 
 def sweeps(results):
-    header = ["elements", "an array", "ns an element", "GB/s", "of the limit", "speed to the loop by hand", "speed to the best peer", "noise"]
+    header = [
+        "elements",
+        "an array",
+        "ns an element",
+        "GB/s",
+        "of the limit",
+        "speed to the loop by hand",
+        "speed to the best peer",
+        "noise",
+    ]
     for (op, type, form), groups in results.problems().items():
         yield f"### {title(op, type, form)}\n\n" + table(header, [sweep_row(results, g) for g in groups])
 
@@ -73,7 +97,9 @@ def calls(results):
         groups = results.find(section="calls", op=op)
         names = list(dict.fromkeys(c.name for g in groups for c in g.cases if c.role != "repeat"))
         cell = lambda group, name: st.median(group.case(name).ns) if group.case(name) else "-"
-        yield table([f"{op}, ns a call", *(f"n = {g.elements}" for g in groups)], [[name, *(cell(g, name) for g in groups)] for name in names])
+        yield table(
+            [f"{op}, ns a call", *(f"n = {g.elements}" for g in groups)], [[name, *(cell(g, name) for g in groups)] for name in names]
+        )
 
 
 def gate_table(gates):
@@ -106,7 +132,16 @@ def threads(results):
         beside = peers.get((g.op, g.elements))
         ours = [rate_and_speed(g, g.case(name), g.first) for name in ("default threads", several)]
         rows.append([g.op, f"{g.elements:,}", f"{g.first.rate:.1f}", *ours, *(peers_on_threads(beside, several) if beside else ["-"] * 3)])
-    header = ["f32, GB/s (speed to one thread)", "elements", "one thread", "default", several, "PyTorch, one thread", f"PyTorch, {several}", f"copy, {several}"]
+    header = [
+        "f32, GB/s (speed to one thread)",
+        "elements",
+        "one thread",
+        "default",
+        several,
+        "PyTorch, one thread",
+        f"PyTorch, {several}",
+        f"copy, {several}",
+    ]
     return table(header, rows)
 
 
@@ -115,8 +150,10 @@ def microseconds(case):
 
 
 def latency(results):
-    rows = [[g.condition, g.op, f"{g.elements:,}", microseconds(g.first), microseconds(g.cases[1]), g.time(g.cases[1], g.first)]
-            for g in results.find(section="latency", block="plain")]
+    rows = [
+        [g.condition, g.op, f"{g.elements:,}", microseconds(g.first), microseconds(g.cases[1]), g.time(g.cases[1], g.first)]
+        for g in results.find(section="latency", block="plain")
+    ]
     return table(["condition", "f32; p50 / p90 / p99, us", "elements", "one thread", "default threads", "time to one thread"], rows)
 
 
@@ -124,8 +161,14 @@ def latency_of_peers(results):
     groups = results.find(section="latency", block="peers")
     names = list(dict.fromkeys(c.name for g in groups for c in g.of_role("peer")))
     cell = lambda g, name: microseconds(g.case(name)) if g.case(name) else "-"
-    return table([f"p50 / p90 / p99, us; relu f32, {groups[0].elements:,}", *(g.condition for g in groups)],
-                 [[name, *(cell(g, name) for g in groups)] for name in names]) if groups else ""
+    return (
+        table(
+            [f"p50 / p90 / p99, us; relu f32, {groups[0].elements:,}", *(g.condition for g in groups)],
+            [[name, *(cell(g, name) for g in groups)] for name in names],
+        )
+        if groups
+        else ""
+    )
 
 
 def strided(results):
@@ -150,7 +193,8 @@ def types(results):
         limit = g.fastest("limit")
         rows = [[c.name, st.number(c.median / g.elements), f"{c.rate:.1f}", percent(c.rate / limit.rate)] for c in g.of_role("variant")]
         yield f"{g.type}, {size_name(array_bytes(g))} an array, limit {limit.rate:.1f} GB/s:\n\n" + table(
-            ["operation", "ns an element", "GB/s", "of the limit"], rows)
+            ["operation", "ns an element", "GB/s", "of the limit"], rows
+        )
 
 
 def short_cell(results, group):
@@ -166,6 +210,8 @@ def short_cell(results, group):
 def short(results):
     """For the README: the main operations at three sizes, beside the best peer."""
     ops = ("relu", "relu_backward", "leaky_relu", "rrelu", "rrelu_backward", "crelu")
-    by_size = {(g.op, array_bytes(g)): g for groups in results.problems().values() for g in groups if g.type == "f32" and g.form == "contiguous"}
+    by_size = {
+        (g.op, array_bytes(g)): g for groups in results.problems().values() for g in groups if g.type == "f32" and g.form == "contiguous"
+    }
     rows = [[f"`{op}`", *(short_cell(results, by_size.get((op, size))) for size in SHORT_SIZES.values())] for op in ops]
     return table(["f32; share of the limit; speed to the best peer", *SHORT_SIZES], rows)
