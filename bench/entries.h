@@ -20,7 +20,7 @@ void add_library(std::vector<entry> &to, const problem &p);
 /// some sizes, or its streaming copy.
 void add_limit(std::vector<entry> &to, const problem &p, stores kind);
 
-/// Such copies in equal parts on threads started for the call, which costs nothing beside the memory's own time.
+/// Such copies in equal parts on this thread and others started for the call, which costs little beside what memory takes.
 void add_shared_copies(std::vector<entry> &to, const problem &p, int threads);
 
 /// Loops by hand, where there are any for the problem.

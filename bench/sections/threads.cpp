@@ -14,6 +14,7 @@ void measure_library(session &s, const problem &p) {
     g.entries.push_back({library_call("one thread", p, nullptr, 1), role::subject});
     g.entries.push_back({library_call("default threads", p, nullptr, 0), role::variant});
     g.entries.push_back({library_call(all, p, nullptr, s.how().threads), role::variant});
+    if (g.bytes >= largest_cached_bytes) add_shared_copies(g.entries, p, s.how().threads);
     s.measure(g);
 }
 
@@ -21,7 +22,6 @@ void measure_peers(session &s, const problem &p) {
     group g = group_of("threads", p);
     g.block = "peers";
     add_peers_on_one_and(s.how().threads, g.entries, p);
-    if (g.bytes >= largest_cached_bytes) add_shared_copies(g.entries, p, s.how().threads);
     if (!g.entries.empty()) s.measure(g);
 }
 

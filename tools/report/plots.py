@@ -63,7 +63,7 @@ def thread_lines(results, op):
     torch = lambda suffix: lambda group: next((c for c in group.cases if c.peer == "PyTorch" and c.name.endswith(suffix)), None)
     several = f"{results.threads} threads"
     lines = [
-        Line(f"copy, {several}", COLOURS["limit"], points(peers, lambda g: g.fastest("limit")), linewidth=5, alpha=0.35, marker=""),
+        Line(f"copy, {several}", COLOURS["limit"], points(ours, lambda g: g.fastest("limit")), linewidth=5, alpha=0.35, marker=""),
         Line("PyTorch, 1 thread", "#f0a07c", points(peers, torch(", one thread")), linestyle=(0, (4, 2))),
         Line(f"PyTorch, {several}", COLOURS["PyTorch"], points(peers, torch(several))),
         Line("Slopewise, 1 thread", "#74a9ea", points(ours, named("one thread")), linestyle=(0, (4, 2))),

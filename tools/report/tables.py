@@ -116,12 +116,11 @@ def rate_and_speed(group, case, to):
     return f"{case.rate:.1f} ({times(group.speed(case, to))})" if case and to else "-"
 
 
-def peers_on_threads(group, several):
-    """PyTorch on one thread, on several relative to that, and the faster copy on several."""
-    torch = [c for c in group.cases if c.peer == "PyTorch"]
+def torch_on_threads(group, several):
+    """On one thread, and on several relative to that."""
+    torch = [c for c in group.cases if c.peer == "PyTorch"] if group else []
     one, many = (next((c for c in torch if c.name.endswith(end)), None) for end in (", one thread", several))
-    copy = group.fastest("limit")
-    return [f"{one.rate:.1f}" if one else "-", rate_and_speed(group, many, one), f"{copy.rate:.1f}" if copy else "-"]
+    return [f"{one.rate:.1f}" if one else "-", rate_and_speed(group, many, one)]
 
 
 def threads(results):
@@ -129,20 +128,12 @@ def threads(results):
     peers = {(g.op, g.elements): g for g in results.find(section="threads", block="peers")}
     rows = []
     for g in results.find(section="threads", block="plain"):
-        beside = peers.get((g.op, g.elements))
         ours = [rate_and_speed(g, g.case(name), g.first) for name in ("default threads", several)]
-        rows.append([g.op, f"{g.elements:,}", f"{g.first.rate:.1f}", *ours, *(peers_on_threads(beside, several) if beside else ["-"] * 3)])
-    header = [
-        "f32, GB/s (speed to one thread)",
-        "elements",
-        "one thread",
-        "default",
-        several,
-        "PyTorch, one thread",
-        f"PyTorch, {several}",
-        f"copy, {several}",
-    ]
-    return table(header, rows)
+        copy = g.fastest("limit")
+        torch = torch_on_threads(peers.get((g.op, g.elements)), several)
+        rows.append([g.op, f"{g.elements:,}", f"{g.first.rate:.1f}", *ours, f"{copy.rate:.1f}" if copy else "-", *torch])
+    ours = ["one thread", "default", several, f"copy, {several}"]
+    return table(["f32, GB/s (speed to one thread)", "elements", *ours, "PyTorch, one thread", f"PyTorch, {several}"], rows)
 
 
 def microseconds(case):
