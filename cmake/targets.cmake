@@ -1,6 +1,7 @@
 # The table of variants, best first: the Halide target that a kernel is generated for, and the CPU features that the
-# dispatcher looks for before it runs one. A feature that LLVM assumes for the target belongs in NEEDS. STORES: the kinds
-# of stores beside plain ones that kernels which stream are built with.
+# dispatcher looks for before it runs one. A feature that LLVM assumes for the target belongs in NEEDS; of a CUDA device it
+# is the least compute capability, times ten. STORES: the kinds of stores beside plain ones that kernels which stream are
+# built with.
 slopewise_variant(avx512 DEVICE cpu
     TARGET x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake
     NEEDS sse4.2 popcnt movbe lzcnt bmi1 bmi2 avx f16c fma avx2 avx512f avx512cd avx512bw avx512dq avx512vl
@@ -13,3 +14,12 @@ slopewise_variant(x86-64 DEVICE cpu
     TARGET x86-64-linux
     NEEDS
     STORES streaming)
+slopewise_variant(cuda-80 DEVICE cuda
+    TARGET x86-64-linux-cuda-cuda_capability_80
+    NEEDS 80)
+slopewise_variant(cuda-50 DEVICE cuda
+    TARGET x86-64-linux-cuda-cuda_capability_50
+    NEEDS 50)
+slopewise_variant(opencl DEVICE opencl
+    TARGET x86-64-linux-opencl-large_buffers
+    NEEDS)

@@ -2,6 +2,7 @@
 
 #include "execute/float_environment.h"
 #include "execute/share.h"
+#include "gpu/gpu.h"
 #include "tensor/check.h"
 #include "tensor/dense.h"
 #include "tensor/view.h"
@@ -49,6 +50,7 @@ slopewise_status run(request &r) {
     }
     float_environment defaults;
     if (slopewise_status s = check(r)) return s;
+    if (device_of(r.tensor(0)) != device_kind::cpu) return run_on_gpu(r);
     const variant *v = variant_for(r);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
     if (!is_empty(r.tensor(0))) run_space(r, *v);

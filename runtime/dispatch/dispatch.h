@@ -11,9 +11,10 @@ namespace slopewise {
 
 struct machine {
     bool usable[max_variants];
-    char reason[max_variants][96];  ///< why a variant cannot run here
+    char reason[max_variants][96];  ///< why a variant cannot run on this CPU
     const variant *best;            ///< for CPU tensors; null when the environment forces a wrong one
-    const char *forced;             ///< SLOPEWISE_VARIANT, or null
+    const char *forced;             ///< SLOPEWISE_VARIANT where it binds CPU tensors, or null
+    const variant *forced_gpu;      ///< SLOPEWISE_VARIANT where it binds a GPU's tensors, or null
     char problem[400];              ///< what is wrong with SLOPEWISE_VARIANT
     int thread_limit;               ///< of the built-in pool
     bool threads_forced;            ///< thread_limit is SLOPEWISE_THREADS
@@ -33,6 +34,9 @@ inline const machine &this_machine() {
 /// The variant for CPU tensors: `forced` if given, else the environment's, else the best. Null after a failure, whose
 /// message is set.
 const variant *choose_variant(const char *forced);
+
+/// Its place in `variants`, or -1.
+int find_variant(const char *name);
 
 /// Fails with the environment's problem, for calls that name no variant.
 slopewise_status environment_failure();

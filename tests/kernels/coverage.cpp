@@ -7,6 +7,9 @@
 #include <set>
 #include <string>
 
+#include "gpu/gpu.h"
+#include "support/gpu.h"
+
 namespace slopewise::test {
 namespace {
 
@@ -16,10 +19,18 @@ std::string row_name(const variant &v, const table_row &row) {
     return std::string(kernel_names[int(row.id)]) + "_" + name(row.type) + " on " + v.name;
 }
 
+std::string where_it_ran(const variant &v) {
+    char why[160] = "";
+    const machine &m = this_machine();
+    auto v_index = &v - variants;
+    if (v.device == device_kind::cpu) return m.usable[v_index] ? "run natively" : m.reason[v_index];
+    return gpu_variant_usable(v, why, sizeof why) ? "run on " + test_gpu()->name() : why;
+}
+
 class coverage : public ::testing::Environment {
 public:
     void TearDown() override {
-        if (::testing::GTEST_FLAG(filter) != "*") return;
+        if (::testing::GTEST_FLAG(filter) != "*" || (test_device() != device_kind::cpu && !test_gpu())) return;
         ASSERT_FALSE(usable_variants().empty()) << "no variant of this build runs here";
         for (const variant *v : usable_variants()) {
             for (const table_row &row : table_rows()) {
@@ -28,8 +39,7 @@ public:
             }
         }
         for (int i = 0; i < variant_count; i++) {
-            const machine &m = this_machine();
-            std::printf("%s: %s\n", variants[i].name, m.usable[i] ? "run natively" : m.reason[i]);
+            if (variants[i].device == test_device()) std::printf("%s: %s\n", variants[i].name, where_it_ran(variants[i]).c_str());
         }
     }
 };
@@ -42,7 +52,8 @@ std::vector<table_row> table_rows() {
     std::vector<table_row> rows;
     for (int k = 0; k < kernel_count; k++) {
         for (int t = 0; t < dtype_count; t++) {
-            bool held = std::any_of(variants, variants + variant_count, [&](const variant &v) { return v.kernels[k][t]; });
+            auto holds = [&](const variant &v) { return v.device == test_device() && v.kernels[k][t]; };
+            bool held = std::any_of(variants, variants + variant_count, holds);
             if (held) rows.push_back({kernel(k), dtype(t)});
         }
     }
@@ -52,7 +63,11 @@ std::vector<table_row> table_rows() {
 std::vector<const variant *> usable_variants() {
     std::vector<const variant *> usable;
     for (int v = 0; v < variant_count; v++) {
-        if (this_machine().usable[v]) usable.push_back(&variants[v]);
+        char why[160];
+        if (test_device() == device_kind::cpu && this_machine().usable[v]) usable.push_back(&variants[v]);
+        if (variants[v].device == test_device() && test_device() != device_kind::cpu && gpu_variant_usable(variants[v], why, sizeof why)) {
+            usable.push_back(&variants[v]);
+        }
     }
     return usable;
 }
