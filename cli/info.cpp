@@ -1,7 +1,5 @@
 #include "info.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +9,7 @@
 #include <thread>
 
 #include "devices/device.h"
+#include "machine.h"
 #include "variants.h"
 
 namespace slopewise::cli {
@@ -27,11 +26,18 @@ std::string cpu_name() {
     return "unknown";
 }
 
+/// The first processor's, from the kernel: sysconf() may give another level's size under a hypervisor.
 ordered_json caches() {
     ordered_json sizes;
-    for (auto [name, which] : {std::pair{"L1d", _SC_LEVEL1_DCACHE_SIZE}, {"L2", _SC_LEVEL2_CACHE_SIZE}, {"L3", _SC_LEVEL3_CACHE_SIZE}}) {
-        long bytes = sysconf(which);
-        if (bytes > 0) sizes[name] = bytes;
+    for (int i = 0; i < 8; i++) {
+        std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(i) + "/", type;
+        int level = 0;
+        long kibibytes = 0;
+        std::ifstream(folder + "type") >> type;
+        std::ifstream(folder + "level") >> level;
+        std::ifstream(folder + "size") >> kibibytes;
+        if (type.empty() || type == "Instruction" || kibibytes <= 0) continue;
+        sizes["L" + std::to_string(level) + (type == "Data" ? "d" : "")] = kibibytes * 1024;
     }
     return sizes;
 }
@@ -66,6 +72,7 @@ ordered_json gather() {
                          {"cpu", {{"name", cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
                          {"devices", ordered_json::array()},
                          {"variants", ordered_json::array()},
+                         {"wisdom", machine()["wisdom"]},
                          {"problems", problems()}};
     for (const char *kind : {"cuda", "opencl"}) {
         for (const std::string &name : devices::names(kind)) info["devices"].push_back({{"device", kind}, {"name", name}});
@@ -76,6 +83,14 @@ ordered_json gather() {
             {{"name", v.name}, {"device", v.device}, {"usable", bool(v.usable)}, {"chosen", chosen}, {"reason", v.reason}});
     }
     return info;
+}
+
+/// Which file of measurements is in use, or why none is.
+std::string wisdom_text(const ordered_json &wisdom) {
+    std::string state = wisdom["state"], file = wisdom["file"], reason = wisdom["reason"];
+    if (state == "used") return file;
+    if (file.empty()) return "none (" + reason + ")";
+    return (state == "ignored" ? "ignored: " : "none: ") + file + ": " + reason;
 }
 
 void print_text(const ordered_json &info) {
@@ -90,6 +105,7 @@ void print_text(const ordered_json &info) {
         std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
         std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
     }
+    std::printf("wisdom: %s\n", wisdom_text(info["wisdom"]).c_str());
     for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", text(p).c_str());
 }
 

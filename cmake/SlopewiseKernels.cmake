@@ -1,11 +1,16 @@
 # Turns a row of the table and a variant into an object, and all objects of a variant into a static library.
-if(NOT SLOPEWISE_KERNELS_DIR)
+if(NOT SLOPEWISE_KERNELS_DIR AND NOT CMAKE_CROSSCOMPILING)
   find_package(Halide 21 REQUIRED)
 endif()
 
 # Kernels with other than plain stores need the code generator of LLVM 22: Halide 21 cannot say them.
 if(SLOPEWISE_STREAMING)
-  find_package(LLVM 22.1 CONFIG QUIET HINTS /usr/lib/llvm-22)
+  if(CMAKE_CROSSCOMPILING)
+    find_program(SLOPEWISE_LLVM_CONFIG NAMES llvm-config-22)
+    set(LLVM_FOUND ${SLOPEWISE_LLVM_CONFIG})
+  else()
+    find_package(LLVM 22.1 CONFIG QUIET HINTS /usr/lib/llvm-22)
+  endif()
   if(NOT LLVM_FOUND)
     message(STATUS "Slopewise: no LLVM 22, so no kernels with streaming stores or prefetches are built")
     set(SLOPEWISE_STREAMING OFF)
@@ -79,25 +84,20 @@ function(slopewise_has_kernel result kernel variant)
   if(NOT kind IN_LIST slopewise_store_kinds OR (SLOPEWISE_STREAMING AND kind IN_LIST ${variant}_STORES))
     set(has TRUE)
   endif()
-  if(NOT ${variant}_ON IN_LIST ${kernel}_ON)
+  if(NOT ${variant}_KIND IN_LIST ${kernel}_FOR)
     set(has FALSE)
   endif()
   set(${result} ${has} PARENT_SCOPE)
 endfunction()
 
-# The generator program of a kernel on a kind of processors.
-function(slopewise_generator_of result kernel on)
-  set(program slopewise_${${kernel}_FROM}_generator)
-  if(on STREQUAL "gpu")
-    set(program slopewise_gpu_${${kernel}_FROM}_generator)
-  endif()
-  set(${result} ${program} PARENT_SCOPE)
-endfunction()
-
 # The Halide target of a kernel.
-function(slopewise_target_of result type variant)
-  set(target ${${variant}_TARGET}-${slopewise_kernel_features})
-  if(${variant}_ON STREQUAL "gpu")
+function(slopewise_target_of result kernel type variant)
+  set(target ${${variant}_TARGET})
+  if(${variant}_ARITHMETIC AND NOT ${kernel}_BITS)
+    set(target ${${variant}_ARITHMETIC})
+  endif()
+  string(APPEND target -${slopewise_kernel_features})
+  if(${variant}_KIND STREQUAL "gpu")
     string(APPEND target -${slopewise_gpu_features})
   endif()
   if(${variant}_DEVICE STREQUAL "opencl" AND type STREQUAL "f64")
@@ -120,19 +120,19 @@ function(slopewise_emit_kernel kernel type variant schedule)
   if(stores)
     set(emits bitcode)
   endif()
-  slopewise_generator_of(generator ${kernel} ${${variant}_ON})
-  slopewise_target_of(target ${type} ${variant})
+  slopewise_family_of(family ${kernel} ${${variant}_KIND})
+  slopewise_target_of(target ${kernel} ${type} ${variant})
   set(symbols ${PROJECT_SOURCE_DIR}/cmake/gpu_symbols.txt)
   set(renames)
-  if(${variant}_ON STREQUAL "gpu")
+  if(${variant}_KIND STREQUAL "gpu")
     set(renames COMMAND ${CMAKE_OBJCOPY} --redefine-syms=${symbols} ${folder}/${function}.o)
   endif()
   add_custom_command(
     OUTPUT ${folder}/${function}.o ${folder}/${function}.h
-    COMMAND ${generator} -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
+    COMMAND slopewise_${family}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
             -e ${emits},c_header target=${target} ${${kernel}_PARAMS} ${params}
     ${stores} ${renames}
-    DEPENDS ${generator} $<TARGET_NAME_IF_EXISTS:slopewise_stores> ${symbols}
+    DEPENDS slopewise_${family}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores> ${symbols}
     COMMENT "Kernel ${function}" VERBATIM)
 endfunction()
 

@@ -22,7 +22,7 @@ public:
         begin_at_zero(x, first, second);
         if (aligned) begin_aligned(first, second);
         for (auto *half : {&first, &second}) {
-            half->split(i, outer, i, lanes_of(x.type()), TailStrategy::GuardWithIf).vectorize(i);
+            half->split(i, outer, i, lanes_of(x.type()), tail()).vectorize(i);
         }
         second.compute_with(first, outer);
     }

@@ -13,11 +13,12 @@ class Draws : public Generator<Draws> {
 public:
     GeneratorParam<int> tile{"tile", 64, 8, 4096};
     GeneratorParam<int> step{"step", 64, 8, 4096};
+    GeneratorParam<halide::packing> packing{"packing", halide::packing::lanes, packings()};
     Input<uint64_t> seed{"seed"}, stream{"stream"}, block{"block"};
     Output<Buffer<uint16_t, 1>> draws{"draws"};
 
     void generate() {
-        random.emplace(halide::random_key{seed, stream}, block, tile, halide::packing::lanes);
+        random.emplace(halide::random_key{seed, stream}, block, tile, packing);
         draws(i) = random->draws(i);
     }
     void schedule() {

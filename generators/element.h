@@ -8,7 +8,11 @@ namespace slopewise::generators {
 using namespace Halide;
 
 /// f16 instructions of the target; without them the integer conversions of storage.h.
-inline halide::conversions conversions_of(const Target &t) { return {t.has_feature(Target::F16C)}; }
+inline halide::conversions conversions_of(const Target &t) { return {t.features_any_of({Target::F16C, Target::ARMFp16})}; }
+
+inline std::map<std::string, halide::packing> packings() {
+    return {{"lanes", halide::packing::lanes}, {"pairs", halide::packing::pairs}, {"words", halide::packing::words}};
+}
 
 /// Declares buffers of elements: 16-bit floats as bits.
 template <class... Buffers>
@@ -25,7 +29,7 @@ void begin_at_zero(Buffers &...buffers) {
     (constrain(buffers), ...);
 }
 
-/// Outputs of a kernel that streams: one row, which begins on a boundary that no vector store straddles.
+/// Outputs of a kernel that streams: one row of whole tiles, which begins on a boundary that no vector store straddles.
 constexpr int stream_alignment = 64;
 
 template <class... Outputs>
@@ -51,9 +55,12 @@ protected:
     /// `vectors` natural vectors of a type.
     int lanes_of(Type t) const { return this->get_target().natural_vector_size(t) * vectors; }
 
+    TailStrategy tail() const { return halide::tail_of(aligned); }
+
+    /// One row is the common case, and worth a way of its own: a small call is half as long.
     void write_rows(GeneratorOutput<Buffer<void, 2>> &y) {
         if (aligned) begin_aligned(y);
-        halide::vectorize_rows(y, i, lanes_of(Func(y).type()));
+        halide::vectorize_rows(y, i, lanes_of(Func(y).type()), tail());
         if (!aligned) Func(y).specialize(y.dim(1).extent() == 1);
     }
 };

@@ -7,8 +7,6 @@ namespace {
 using halide::load;
 using halide::store;
 
-std::map<std::string, halide::packing> packings() { return {{"lanes", halide::packing::lanes}, {"pairs", halide::packing::pairs}}; }
-
 class RRelu : public Generator<RRelu> {
 public:
     GeneratorParam<Type> element{"element", Float(32)};
@@ -53,12 +51,12 @@ public:
         if (backward) begin_at_zero(*saved);
         if (aligned) begin_aligned(y);
         int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
-        halide::tile_run(y, i, outer, tile, lanes);
+        halide::tile_run(y, i, outer, tile, lanes, halide::tail_of(aligned));
         halide::per_tile(*random, with_noise ? Func(*noise) : Func(y), outer, tile, step);
         if (!with_noise) return;
         begin_at_zero(*noise);
         if (aligned) begin_aligned(*noise);
-        halide::tile_run(*noise, i, outer, tile, lanes);
+        halide::tile_run(*noise, i, outer, tile, lanes, halide::tail_of(aligned));
         y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
     }
 

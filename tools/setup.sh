@@ -2,7 +2,11 @@
 # the Python side go into a private environment inside the checkout.
 venv=$root/.venv
 apt_packages=(g++ git python3-venv python3-dev libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev
-    qemu-user pkg-config clang-format clang-tidy llvm-22-dev)
+    qemu-user pkg-config clang-format clang-tidy llvm-22-dev g++-aarch64-linux-gnu g++-arm-linux-gnueabihf)
+
+# What emulates AVX-512 where this machine has none.
+grep -q '^flags.* avx512f ' /proc/cpuinfo ||
+    apt_packages+=(bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common xorriso cpio bsdutils)
 
 missing_packages() {
     local package

@@ -3,7 +3,9 @@
 #include "api/error.h"
 #include "api/request.h"
 #include "dispatch/dispatch.h"
+#include "execute/draws.h"
 #include "execute/float_environment.h"
+#include "execute/processor.h"
 #include "execute/runs.h"
 #include "execute/share.h"
 #include "tensor/check.h"
@@ -15,20 +17,53 @@ __attribute__((cold)) slopewise_status null_pointer(const char *name, const void
     return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", name, x ? "y" : "x", n);
 }
 
+/// The tensor of one dimension that a flat form's argument is.
+struct flat_tensor {
+    int64_t n;
+    DLTensor tensor;
+
+    flat_tensor(const void *data, size_t count, dtype t) : n(int64_t(count)) {
+        uint8_t code = t == dtype::bf16 ? kDLBfloat : t <= dtype::f64 ? kDLFloat : kDLInt;
+        tensor = {const_cast<void *>(data), {kDLCPU, 0}, 1, {code, uint8_t(8 * size_of(t)), 1}, &n, nullptr, 0};
+    }
+    flat_tensor(const flat_tensor &) = delete;
+};
+
+bool reached(const void *x, const void *y, dtype t) { return kernels_reach(x, size_of(t)) && kernels_reach(y, size_of(t)); }
+
+/// Elements that kernels cannot work on where they lie go the tensors' way.
+__attribute__((cold)) slopewise_status run_as_tensors(request &r, const void *x, void *y, size_t n, dtype t) {
+    flat_tensor from(x, n, t), to(y, n, t);
+    slopewise_options one_thread = {sizeof one_thread, nullptr, 1, nullptr, nullptr, nullptr, nullptr};
+    r.options = &one_thread;
+    return run(r.in("x", &from.tensor).out("y", &to.tensor));
+}
+
+const variant *best_for(operation op, dtype t, size_t n) { return this_machine().best(op, int64_t(n) * size_of(t) * 2); }
+
+/// So many elements fit every machine's inner caches.
+constexpr size_t small = 64 << 10;
+
 /// On this thread, with the kind of stores that the size asks for.
-__attribute__((cold)) void run_large(job &j, const void *x, void *y, uint64_t index, size_t n) {
+void run_job(job &j, const void *x, void *y, uint64_t index, size_t n) {
     dense_run r = {{static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)}, index, int64_t(n)};
-    choose_stores(j, r.data, r.n);
+    if (n > small) choose_stores(j, r.data, r.n, 1, nullptr);
     execute_run(j, r);
+}
+
+/// What execute_run() comes to for a short run that begins a block.
+void run_short(const variant &v, dtype t, const random_state &random, uint64_t index, const void *x, void *y, size_t n) {
+    kernel_call call = {v.function(kernel::rrelu_short, t), size_of(t), 2, nullptr, &random, index / 8};
+    char *data[] = {static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)};
+    call.on_run(data, int64_t(n));
 }
 
 /// Straight to a kernel of rows: x, then what it takes beside, then y.
 __attribute__((always_inline)) inline void run_rows(const variant &v, operation op, dtype t, const void *x, void *y, size_t n,
                                                     const double *slope) {
-    constexpr size_t small = 1 << 20;
     if (n > small) {
-        job j = {v, info(op), t, size_of(t), 2, 1, false, slope, {}};
-        return run_large(j, x, y, 0, n);
+        job j = {v, info(op), t, size_of(t), 2, 1, false, slope, nullptr};
+        return run_job(j, x, y, 0, n);
     }
     kernel_buffer in, out;
     in.set(static_cast<char *>(const_cast<void *>(x)), 0, int64_t(n), 1);
@@ -39,8 +74,12 @@ __attribute__((always_inline)) inline void run_rows(const variant &v, operation 
 
 inline slopewise_status flat_relu(const char *name, const void *x, void *y, size_t n, dtype t) {
     if (n > 0 && !(x && y)) return null_pointer(name, x, n);
-    const variant *v = this_machine().best;
+    const variant *v = best_for(operation::relu, t, n);
     if (!v) return environment_failure();
+    if (!reached(x, y, t)) {
+        request r(operation::relu, nullptr);
+        return run_as_tensors(r, x, y, n, t);
+    }
     float_environment defaults(info(operation::relu).needs_environment(t));
     run_rows(*v, operation::relu, t, x, y, n, nullptr);
     return SLOPEWISE_OK;
@@ -51,8 +90,9 @@ slopewise_status flat_leaky_relu(const char *name, const void *x, void *y, size_
     if (n > 0 && !(x && y)) return null_pointer(name, x, n);
     request r(operation::leaky_relu, nullptr);
     if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
-    const variant *v = this_machine().best;
+    const variant *v = best_for(operation::leaky_relu, t, n);
     if (!v) return environment_failure();
+    if (!reached(x, y, t)) return run_as_tensors(r, x, y, n, t);
     run_rows(*v, operation::leaky_relu, t, x, y, n, &slope);
     return SLOPEWISE_OK;
 }
@@ -67,10 +107,21 @@ slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, 
     }
     request r(operation::rrelu, nullptr);
     if (slopewise_status s = check_parameters(r.random(params), t)) return s;
-    const variant *v = this_machine().best;
+    const variant *v = best_for(operation::rrelu, t, n);
     if (!v) return environment_failure();
-    job j = {*v, info(operation::rrelu), t, size_of(t), 2, 1, false, nullptr, make_random(*params)};
-    run_large(j, x, y, first_index(*params), n);
+    if (!reached(x, y, t)) {
+        slopewise_rrelu_params flat = *params;
+        flat.index_strides = nullptr;
+        return run_as_tensors(r.random(&flat), x, y, n, t);
+    }
+    random_state random = make_random(*params);
+    uint64_t index = first_index(*params);
+    if (n < size_t(long_run) && index % 8 == 0 && blocks_before_carry(index / 8) > long_run) {
+        run_short(*v, t, random, index, x, y, n);
+        return SLOPEWISE_OK;
+    }
+    job j = {*v, info(operation::rrelu), t, size_of(t), 2, 1, false, nullptr, &random};
+    run_job(j, x, y, index, n);
     return SLOPEWISE_OK;
 }
 

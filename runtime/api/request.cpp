@@ -10,32 +10,47 @@
 namespace slopewise {
 namespace {
 
-const variant *variant_for(const request &r) { return choose_variant(r.options ? r.options->variant : nullptr); }
+const variant *variant_for(const request &r, dtype t, int64_t elements) {
+    return choose_variant(r.options ? r.options->variant : nullptr, r.op, elements * size_of(t) * r.count);
+}
 
-job make_job(const request &r, const variant &v, dtype t) {
+/// Writes `random` where the operation is.
+job make_job(const request &r, const variant &v, dtype t, random_state &random) {
     const operation_info &op = info(r.op);
     bool noise = r.op == operation::rrelu && r.count == 3;
     int outputs = r.count - r.inputs, operands = r.count;
     if (r.concatenates) operands++;  // the long tensor stands as two
     if (r.op == operation::crelu) outputs = 2;
-    random_state random = {};
     if (op.random) random = make_random(*r.params);
-    return {v, op, t, size_of(t), operands, operands - outputs, noise, r.has_slope ? &r.slope : nullptr, random};
+    return {v, op, t, size_of(t), operands, operands - outputs, noise, r.has_slope ? &r.slope : nullptr, op.random ? &random : nullptr};
 }
 
 slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
-    const variant *v = variant_for(r);
+    const variant *v = variant_for(r, t, run.n);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    job j = make_job(r, *v, t);
+    random_state random;
+    job j = make_job(r, *v, t, random);
     execute(j, run, r.options);
     return SLOPEWISE_OK;
 }
 
-void run_space(const request &r, const variant &v) {
+/// Of a request that was found right, and is not dense.
+slopewise_status run_space(const request &r) {
+    const DLTensor &x = r.tensor(0);
+    dtype t;
+    (void)to_dtype(x.dtype, &t);
+    bool empty = is_empty(x);
+    int64_t elements = empty ? 0 : 1;
+    for (int d = 0; d < x.ndim && !empty; d++) elements *= x.shape[d];
+    const variant *v = variant_for(r, t, elements);
+    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
+    if (empty) return SLOPEWISE_OK;
     space s;
     make_space(r, s);
-    job j = make_job(r, v, s.type);
+    random_state random;
+    job j = make_job(r, *v, t, random);
     execute(j, s, r.options);
+    return SLOPEWISE_OK;
 }
 
 }  // namespace
@@ -50,11 +65,7 @@ slopewise_status run(request &r) {
     }
     float_environment defaults;
     if (slopewise_status s = check(r)) return s;
-    if (device_of(r.tensor(0)) != device_kind::cpu) return run_on_gpu(r);
-    const variant *v = variant_for(r);
-    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    if (!is_empty(r.tensor(0))) run_space(r, *v);
-    return SLOPEWISE_OK;
+    return device_of(r.tensor(0)) == device_kind::cpu ? run_space(r) : run_on_gpu(r);
 }
 
 }  // namespace slopewise

@@ -2,6 +2,7 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -43,7 +44,7 @@ int available_cpus() {
 }
 
 void read_thread_limit(machine &m) {
-    m.thread_limit = available_cpus();
+    m.thread_limit = m.cpus = available_cpus();
     const char *text = std::getenv("SLOPEWISE_THREADS");
     if (!text) return;
     char *end;
@@ -66,17 +67,26 @@ void read_forced_variant(machine &m) {
     }
 }
 
+void choose_everything(machine &m, const variant *forced) {
+    for (int op = 0; op < operation_count; op++) {
+        for (int c = 0; c < class_count; c++) m.choice[op][c] = forced ? forced : &variants[m.tuned.variant_of[op][c]];
+    }
+}
+
 machine resolve() {
     machine m = {};
     find_usable(m);
     read_thread_limit(m);
-    m.tuned = default_tuning();
     read_forced_variant(m);
+    int first = int(std::find(m.usable, m.usable + variant_count, true) - m.usable);
+    m.tuned = default_tuning(first < variant_count ? first : 0);
+    read_wisdom({m.cpus, m.usable}, m.tuned, m.wisdom);
     if (m.forced && cannot_use(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
-    for (int v = 0; v < variant_count && !m.best; v++) {
-        if (m.usable[v] && (!m.forced || std::strcmp(m.forced, variants[v].name) == 0)) m.best = &variants[v];
+    if (first == variant_count) {
+        std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
+    } else {
+        choose_everything(m, m.forced ? &variants[find_variant(m.forced)] : nullptr);
     }
-    if (!m.best) std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
     return m;
 }
 
@@ -111,11 +121,12 @@ int find_variant(const char *name) {
 
 slopewise_status environment_failure() { return fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", this_machine().problem); }
 
-const variant *choose_variant(const char *forced) {
+const variant *choose_variant(const char *forced, operation op, int64_t bytes) {
     const machine &m = this_machine();
     if (!forced) {
-        if (!m.best) (void)environment_failure();
-        return m.best;
+        const variant *best = m.best(op, bytes);
+        if (!best) (void)environment_failure();
+        return best;
     }
     char problem[400];
     if (!cannot_use(m, "variant", forced, problem, sizeof problem)) return &variants[find_variant(forced)];

@@ -5,6 +5,7 @@
 
 #include "dispatch/registry.h"
 #include "dispatch/tuning.h"
+#include "dispatch/wisdom.h"
 #include "slopewise/slopewise.h"
 
 namespace slopewise {
@@ -12,13 +13,18 @@ namespace slopewise {
 struct machine {
     bool usable[max_variants];
     char reason[max_variants][96];  ///< why a variant cannot run on this CPU
-    const variant *best;            ///< for CPU tensors; null when the environment forces a wrong one
-    const char *forced;             ///< SLOPEWISE_VARIANT where it binds CPU tensors, or null
-    const variant *forced_gpu;      ///< SLOPEWISE_VARIANT where it binds a GPU's tensors, or null
-    char problem[400];              ///< what is wrong with SLOPEWISE_VARIANT
-    int thread_limit;               ///< of the built-in pool
-    bool threads_forced;            ///< thread_limit is SLOPEWISE_THREADS
+    /// For CPU tensors, by operation and size; all null when the environment forces a wrong one.
+    const variant *choice[operation_count][class_count];
+    const char *forced;         ///< SLOPEWISE_VARIANT where it binds CPU tensors, or null
+    const variant *forced_gpu;  ///< SLOPEWISE_VARIANT where it binds a GPU's tensors, or null
+    char problem[400];          ///< what is wrong with SLOPEWISE_VARIANT
+    int cpus;                   ///< that this process may use
+    int thread_limit;           ///< of the built-in pool
+    bool threads_forced;        ///< thread_limit is SLOPEWISE_THREADS
     tuning tuned;
+    wisdom_state wisdom;
+
+    const variant *best(operation op, int64_t bytes) const { return choice[int(op)][tuned.class_of(bytes)]; }
 };
 
 /// Null until the first call.
@@ -31,9 +37,9 @@ inline const machine &this_machine() {
     return __builtin_expect(m != nullptr, 1) ? *m : resolve_machine();
 }
 
-/// The variant for CPU tensors: `forced` if given, else the environment's, else the best. Null after a failure, whose
-/// message is set.
-const variant *choose_variant(const char *forced);
+/// The variant for a call on CPU tensors that moves so many bytes: `forced` if given, else the environment's, else the
+/// best. Null after a failure, whose message is set.
+const variant *choose_variant(const char *forced, operation op, int64_t bytes);
 
 /// Its place in `variants`, or -1.
 int find_variant(const char *name);

@@ -14,11 +14,11 @@ struct job {
     const operation_info &op;
     dtype type;
     int itemsize;
-    int operands;         ///< as the kernel counts them: crelu's long tensor is two
-    int first_output;     ///< of the operands
-    bool noise;           ///< rrelu writes it
-    const double *slope;  ///< of leaky ReLU, or null
-    random_state random;  ///< of random operations
+    int operands;                ///< as the kernel counts them: crelu's long tensor is two
+    int first_output;            ///< of the operands
+    bool noise;                  ///< rrelu writes it
+    const double *slope;         ///< of leaky ReLU, or null
+    const random_state *random;  ///< of random operations, or null
     stores kind = stores::plain;
 
     kernel_function plain() const { return kernels.function(noise ? op.noise : op.plain, type); }
@@ -27,13 +27,18 @@ struct job {
     /// The plain kernel with this job's kind of stores.
     kernel_function stored() const { return kernels.function(noise ? op.noise : op.plain, type, kind); }
 
+    pattern use() const { return noise ? pattern::random_noise : op.use; }
+
     /// Read and written; as good as any number beyond 2^60.
     int64_t bytes(int64_t elements) const {
-        constexpr int64_t most = int64_t{1} << 60;
-        return std::min(elements, most / (itemsize * operands)) * itemsize * operands;
+        constexpr int64_t most = int64_t{1} << 54;  // times 8 bytes and 4 operands
+        return std::min(elements, most) * itemsize * operands;
     }
 
-    kernel_call call(kernel_function f) const { return {f, itemsize, operands, slope, op.random ? &random : nullptr}; }
+    /// What decides how many threads a call is worth: random numbers, where there are any, or bytes.
+    int64_t work(int64_t elements) const { return op.random ? elements : bytes(elements); }
+
+    kernel_call call(kernel_function f) const { return {f, itemsize, operands, slope, random}; }
 };
 
 }  // namespace slopewise

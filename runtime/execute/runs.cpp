@@ -9,6 +9,8 @@ namespace slopewise {
 namespace {
 
 constexpr int64_t line = 64, block = 8;
+/// Kernels that stream, and long tiles of random operations, take whole multiples of so many elements.
+constexpr int64_t whole_tiles = 256;
 
 void advance(const job &j, dense_run &r, int64_t n) { r.advance(n, j.operands, j.itemsize); }
 
@@ -22,10 +24,10 @@ void call_plain(const job &j, dense_run &r, kernel_function f, int64_t n) {
     advance(j, r, n);
 }
 
-/// Streaming stores begin and end on lines; what is left at both ends is written plainly.
+/// Streaming stores begin on a line and take whole tiles; what is left at both ends is written plainly.
 void execute_streaming(const job &j, dense_run &r, int64_t head) {
     call_plain(j, r, j.plain(), std::min(head, r.n));
-    call_plain(j, r, j.stored(), r.n / line * line);
+    call_plain(j, r, j.stored(), r.n / whole_tiles * whole_tiles);
     call_plain(j, r, j.plain(), r.n);
 }
 
@@ -38,7 +40,7 @@ void execute_plain(const job &j, dense_run &r) {
 /// The elements before the first block boundary: draws of one block, then the op on given draws.
 void execute_head(const job &j, dense_run &r, int64_t n) {
     uint16_t draws[24];
-    draw_consecutive(j.kernels, j.random, r.index, n, draws + block);
+    draw_consecutive(j.kernels, *j.random, r.index, n, draws + block);
     rows drawn = {reinterpret_cast<char *>(draws + block), 0}, at[max_tensors];
     for (int o = 0; o < j.operands; o++) at[o] = {r.data[o], 0};
     j.call(j.drawn()).on_rows(at, &drawn, n, 1);
@@ -52,21 +54,21 @@ void execute_blocks(const job &j, dense_run &r, kernel_function f, int64_t n) {
     advance(j, r, n);
 }
 
-/// Whole blocks, with a call for each piece of which the block numbers share their upper half.
+/// Of a run that begins a block, as much as one call takes: block numbers that share their upper half, up to a line if
+/// stores are to begin on one, then whole tiles, then the rest.
+void execute_part(const job &j, dense_run &r) {
+    int64_t same_high = block * std::min(blocks_before_carry(r.index / block), max_call_elements / block);
+    int64_t some = std::min(r.n, same_high), tiles = some / whole_tiles * whole_tiles;
+    if (some < long_run) return execute_blocks(j, r, j.run_short(), some);
+    int64_t head = j.kind == stores::streaming ? elements_to_boundary(j, r) : 0;
+    if (head > 0) return execute_blocks(j, r, j.run_short(), head);
+    execute_blocks(j, r, head == 0 ? j.stored() : j.plain(), tiles);
+}
+
 void execute_random(const job &j, dense_run &r) {
-    int64_t to_block = int64_t((block - r.index % block) % block);
+    int64_t to_block = int64_t(-r.index % block);
     if (to_block > 0 && r.n > 0) execute_head(j, r, std::min(r.n, to_block));
-    while (r.n > 0) {
-        int64_t same_high = block * std::min(blocks_before_carry(r.index / block), max_call_elements / block);
-        int64_t some = std::min(r.n, same_high), tiles = some >= long_run ? some & ~int64_t{255} : 0;
-        int64_t head = j.kind == stores::streaming ? elements_to_boundary(j, r) : 0;
-        if (head > 0 && tiles > head) {
-            execute_blocks(j, r, j.run_short(), head);
-            continue;
-        }
-        if (tiles) execute_blocks(j, r, head == 0 ? j.stored() : j.plain(), tiles);
-        if (some > tiles) execute_blocks(j, r, j.run_short(), some - tiles);
-    }
+    while (r.n > 0) execute_part(j, r);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/options.h"
 #include "execute/float_environment.h"
 #include "execute/pool.h"
 #include "execute/tiles.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr int64_t pieces_per_thread = 4;
 /// Pieces begin on cache lines, Philox blocks and whole tiles of every type; a large one is still small against the call.
 constexpr int64_t piece_multiple = 256, largest_piece = 256 << 10;
+
+const thresholds &thresholds_of(const job &j) { return this_machine().tuned.of[int(j.use())]; }
 
 struct sharing {
     int threads;
@@ -27,11 +30,10 @@ void share(const sharing &how, int64_t units, slopewise_task task, void *closure
     pool_run(how.threads, how.wakes, units, task, closure);
 }
 
-sharing how_to_share(const operation_info &op, int64_t elements, const slopewise_options *options) {
-    const tuning &tuned = this_machine().tuned;
+sharing how_to_share(const job &j, int64_t elements, const slopewise_options *options) {
+    int threads = choose_threads(j, elements, options);
     bool asked = options && options->threads > 0;
-    bool wakes = asked || elements >= (op.random ? tuned.waking_random : tuned.waking_plain);
-    return {choose_threads(op, elements, options), wakes, options};
+    return {threads, threads > 1 && (asked || j.work(elements) >= thresholds_of(j).waking_from), options};
 }
 
 int64_t piece_size(int64_t elements, int threads) {
@@ -73,17 +75,17 @@ struct shared_space {
 
 }  // namespace
 
-int choose_threads(const operation_info &op, int64_t elements, const slopewise_options *options) {
+int choose_threads(const job &j, int64_t elements, const slopewise_options *options) {
     int asked = options ? options->threads : 0;
+    if (asked == 0 && j.work(elements) < thresholds_of(j).shared_from) return 1;
     const machine &m = this_machine();
-    bool own_pool = options && options->parallel_for;
-    int limit = own_pool && !m.threads_forced ? std::max(asked, m.thread_limit) : m.thread_limit;
     if (asked > 0) return m.threads_forced ? std::min(asked, m.thread_limit) : asked;
-    return elements < (op.random ? m.tuned.shared_random : m.tuned.shared_plain) ? 1 : limit;
+    return m.thread_limit;
 }
 
-void choose_stores(job &j, char *const *data, int64_t elements) {
-    j.kind = stores_for(this_machine().tuned, j.bytes(elements));
+void choose_stores(job &j, char *const *data, int64_t elements, int threads, const slopewise_options *options) {
+    const char *asked = stores_asked(options);
+    if (!asked || !find_stores(asked, &j.kind)) j.kind = stores_for(thresholds_of(j), j.bytes(elements), threads > 1);
     if (j.kind == stores::plain) return;
     char *const *inputs_end = data + j.first_output;
     bool in_place = std::find(data, inputs_end, *inputs_end) != inputs_end;
@@ -91,8 +93,8 @@ void choose_stores(job &j, char *const *data, int64_t elements) {
 }
 
 void execute(job &j, dense_run &r, const slopewise_options *options) {
-    choose_stores(j, r.data, r.n);
-    sharing how = how_to_share(j.op, r.n, options);
+    sharing how = how_to_share(j, r.n, options);
+    choose_stores(j, r.data, r.n, how.threads, options);
     if (how.threads <= 1) return execute_run(j, r);
     int64_t boundary = elements_to_boundary(j, r);
     if (boundary < 0) boundary = j.op.random ? int64_t(-r.index % 8) : 0;
@@ -104,8 +106,8 @@ void execute(job &j, const space &s, const slopewise_options *options) {
     char *data[max_tensors];
     for (int o = 0; o < s.operands; o++) data[o] = s.operand_of[o].data;
     int64_t elements = s.elements();
-    choose_stores(j, data, elements);
-    sharing how = how_to_share(j.op, elements, options);
+    sharing how = how_to_share(j, elements, options);
+    choose_stores(j, data, elements, how.threads, options);
     tiling t;
     make_tiling(s, how.threads <= 1 ? max_call_elements : piece_size(elements, how.threads), t);
     shared_space shared = {j, s, t};

@@ -7,13 +7,13 @@
 
 namespace slopewise {
 
-/// How many threads a call on `elements` elements takes: what the options ask, at most the machine's limit, one where
+/// How many threads a job on `elements` elements takes: what the options ask, at most the machine's limit, one where
 /// another costs more than it brings.
-int choose_threads(const operation_info &op, int64_t elements, const slopewise_options *options);
+int choose_threads(const job &j, int64_t elements, const slopewise_options *options);
 
-/// Sets the kind of stores for outputs at `data`: never past the caches in place, and plain where this build has no
-/// other.
-void choose_stores(job &j, char *const *data, int64_t elements);
+/// Sets the kind of stores for outputs at `data`: as the options ask, or by size; never past the caches in place, and plain where this
+/// build has no other.
+void choose_stores(job &j, char *const *data, int64_t elements, int threads, const slopewise_options *options);
 
 /// Does the job on one run, which comes back used up, or on a space that is more than one. Both set the kind of stores.
 void execute(job &j, dense_run &r, const slopewise_options *options);

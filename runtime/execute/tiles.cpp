@@ -93,7 +93,7 @@ private:
         int64_t row = at.size_a * int64_t(sizeof(uint16_t));
         if (t.slopes == slope_source::gathered) {
             gather_indices(at);
-            draw_gathered(j.kernels, j.random, memory->indices, at.size_a * at.size_b, memory->draws);
+            draw_gathered(j.kernels, *j.random, memory->indices, at.size_a * at.size_b, memory->draws);
             return {compact, row};
         }
         strided drawn = draw_rows(at);
@@ -119,9 +119,9 @@ private:
         bool consecutive = step == uint64_t(length) && !downwards;  // lines follow each other: short rows of a dense index
         int64_t pitch = consecutive ? length : length + 16;
         uint16_t *start = memory->drawn_rows + 8;
-        if (consecutive) draw_consecutive(j.kernels, j.random, first, lines * length, start);
+        if (consecutive) draw_consecutive(j.kernels, *j.random, first, lines * length, start);
         for (int64_t line = 0; line < lines && !consecutive; line++) {
-            draw_consecutive(j.kernels, j.random, first + uint64_t(line) * step, length, start + line * pitch);
+            draw_consecutive(j.kernels, *j.random, first + uint64_t(line) * step, length, start + line * pitch);
         }
         constexpr int64_t item = sizeof(uint16_t);
         if (downwards) start += length - 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "execute/call.h"
+#include "execute/processor.h"
 
 namespace slopewise {
 namespace {
@@ -100,6 +101,12 @@ void choose_sizes(const space &s, tiling &t, int64_t budget) {
     rows = std::max<int64_t>(1, std::min(rows, drawn_padded / (length + 16)));
 }
 
+/// Not contiguous along a, or out of the kernels' reach.
+bool goes_through_scratch(const space &s, const operand &o, int a) {
+    bool contiguous = s.extent[a] == 1 || o.stride[a] == s.itemsize;
+    return !contiguous || !kernels_reach(o.data, s.itemsize);
+}
+
 void count_tiles(const space &s, tiling &t) {
     t.tiles = 1;
     for (int d = 0; d < s.ndim; d++) {
@@ -117,7 +124,7 @@ bool tiling::stages_any() const {
 
 void make_tiling(const space &s, int64_t budget, tiling &t) {
     t.a = s.ndim - 1;
-    for (int o = 0; o < max_tensors; o++) t.staged[o] = o < s.operands && s.extent[t.a] > 1 && s.operand_of[o].stride[t.a] != s.itemsize;
+    for (int o = 0; o < max_tensors; o++) t.staged[o] = o < s.operands && goes_through_scratch(s, s.operand_of[o], t.a);
     choose_b(s, t);
     choose_slopes(s, t);
     choose_sizes(s, t, budget);

@@ -18,7 +18,7 @@ struct tiling {
     int64_t size_a, size_b;
     slope_source slopes;
     bool draws_along_b;        ///< drawn: consecutive indices lie along b, else along a
-    bool staged[max_tensors];  ///< goes through scratch: not contiguous along a
+    bool staged[max_tensors];  ///< goes through scratch: not where a kernel could work on it
     int64_t count[max_dims];   ///< tiles in each dimension
     int64_t tiles;
 

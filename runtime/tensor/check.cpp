@@ -1,11 +1,15 @@
 #include "tensor/check.h"
 
+#include <algorithm>
 #include <cfloat>
 #include <cinttypes>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 
 #include "api/error.h"
+#include "api/options.h"
 #include "gpu/gpu.h"
 #include "tensor/overlap.h"
 #include "tensor/view.h"
@@ -16,21 +20,23 @@ namespace {
 constexpr auto ok = SLOPEWISE_OK;
 constexpr auto invalid = SLOPEWISE_INVALID_ARGUMENT;
 
+/// a *= b, or false beyond 63 bits; neither is negative.
+bool multiply(int64_t &a, int64_t b) { return !__builtin_mul_overflow(a, b, &a); }
+
 /// Elements, bytes and the distance between the first and last byte of a tensor that is not empty must fit 63 bits.
 bool sizes_fit(const DLTensor &t) {
-    __int128 count = 1, reach = 0;
-    constexpr __int128 limit = INT64_MAX;
-    __int128 bits = __int128{t.dtype.bits} * (t.dtype.lanes ? t.dtype.lanes : 1), bytes = (bits + 7) / 8;
+    int64_t bits = int64_t{t.dtype.bits} * (t.dtype.lanes ? t.dtype.lanes : 1), item = std::max<int64_t>((bits + 7) / 8, 1);
+    int64_t bytes = item, last = 0;  // last: elements before the one furthest away
     for (int d = 0; d < t.ndim; d++) {
-        count *= t.shape[d];
-        if (count * (bytes > 0 ? bytes : 1) > limit) return false;
+        if (!multiply(bytes, t.shape[d])) return false;
     }
     for (int d = 0; t.strides && d < t.ndim; d++) {
-        __int128 stride = t.strides[d];
-        if (t.shape[d] > 1) reach += (stride < 0 ? -stride : stride) * (t.shape[d] - 1);
-        if ((reach + 1) * bytes > limit) return false;
+        if (t.shape[d] <= 1) continue;
+        int64_t reach = t.strides[d];
+        if (reach == INT64_MIN || !multiply(reach = std::abs(reach), t.shape[d] - 1) || __builtin_add_overflow(last, reach, &last))
+            return false;
     }
-    return true;
+    return last < INT64_MAX / item;
 }
 
 slopewise_status check_tensor(const char *op, const argument &a) {
@@ -49,8 +55,8 @@ slopewise_status check_tensor(const char *op, const argument &a) {
     return ok;
 }
 
-/// The size of the structure in the first version of the library.
-constexpr size_t first_options_size = sizeof(slopewise_options);
+/// The size of the structure before its first new member.
+constexpr size_t first_options_size = offsetof(slopewise_options, stores);
 /// Beyond it the field was never set: looking at so many bytes could leave readable memory.
 constexpr size_t largest_options_size = 4096;
 
@@ -68,6 +74,11 @@ slopewise_status check_options(const char *op, const slopewise_options *o) {
         if (bytes[at]) return fail(invalid, "%s: options: byte %zu is set, which this version does not know", op, at);
     }
     if (o->threads < 0) return fail(invalid, "%s: options: threads is %d, expected 0 or more", op, o->threads);
+    stores kind;
+    const char *asked = stores_asked(o);
+    if (asked && !find_stores(asked, &kind)) {
+        return fail(invalid, "%s: options: stores is \"%.40s\", expected plain, streaming, prefetch or NULL", op, asked);
+    }
     return ok;
 }
 
@@ -214,31 +225,38 @@ slopewise_status check_shapes(request &r) {
     return ok;
 }
 
-slopewise_status check_bounds(const request &r) {
+/// Of the computing type.
+double largest_of(dtype t) { return t == dtype::f64 ? DBL_MAX : double(FLT_MAX); }
+
+slopewise_status check_magnitude(const request &r, const char *what, double value, dtype t) {
+    if (std::fabs(value) <= largest_of(t)) return ok;  // false for NaN
+    return fail(invalid, "%s: %s is %g, expected a magnitude of at most %g for %s", r.name(), what, value, largest_of(t), name(t));
+}
+
+/// Of bounds that are not both finite, in order and in range.
+slopewise_status wrong_bounds(const request &r, dtype t) {
     if (!std::isfinite(r.lower)) return fail(invalid, "rrelu: lower bound must be finite, got %g", r.lower);
     if (!std::isfinite(r.upper)) return fail(invalid, "rrelu: upper bound must be finite, got %g", r.upper);
     if (r.lower > r.upper) {
         return fail(invalid, "Lower bound should be less than or equal to the upper bound, got lower = %.17g, upper = %.17g", r.lower,
                     r.upper);
     }
-    return ok;
+    if (slopewise_status s = check_magnitude(r, "lower bound", r.lower, t)) return s;
+    return check_magnitude(r, "upper bound", r.upper, t);
 }
 
-slopewise_status check_magnitude(const request &r, const char *what, double value, dtype t) {
-    double largest = t == dtype::f64 ? DBL_MAX : double(FLT_MAX);
-    if (std::fabs(value) <= largest) return ok;  // false for NaN
-    return fail(invalid, "%s: %s is %g, expected a magnitude of at most %g for %s", r.name(), what, value, largest, name(t));
+/// Small calls feel every comparison: right bounds take the fewest.
+slopewise_status check_bounds(const request &r, dtype t) {
+    double largest = largest_of(t);
+    bool right = r.lower >= -largest && r.upper <= largest && r.lower <= r.upper;  // false for NaN
+    return right ? ok : wrong_bounds(r, t);
 }
 
 }  // namespace
 
 slopewise_status check_parameters(const request &r, dtype t) {
     slopewise_status s = ok;
-    if (r.has_bounds) {
-        if ((s = check_bounds(r))) return s;
-        if ((s = check_magnitude(r, "lower bound", r.lower, t))) return s;
-        if ((s = check_magnitude(r, "upper bound", r.upper, t))) return s;
-    }
+    if (r.has_bounds && (s = check_bounds(r, t))) return s;
     if (r.has_slope && (s = check_magnitude(r, r.op == operation::rrelu_eval ? "midpoint" : "slope", r.slope, t))) return s;
     double least = r.has_bounds ? r.lower : r.slope;
     if (r.saved_is_output && least < 0) {

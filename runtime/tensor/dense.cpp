@@ -1,12 +1,13 @@
 #include "tensor/dense.h"
 
+#include "execute/processor.h"
 #include "tensor/plan.h"
 #include "tensor/view.h"
 
 namespace slopewise {
 namespace {
 
-bool plain_options(const slopewise_options *o) { return !o || (o->struct_size == sizeof *o && o->threads >= 0); }
+bool plain_options(const slopewise_options *o) { return !o || (o->struct_size == sizeof *o && o->threads >= 0 && !o->stores); }
 
 /// Elements of a row-major tensor that is not empty; 0 if it is another, or too large for its bytes to be counted.
 int64_t row_major_elements(const DLTensor &t) {
@@ -19,12 +20,13 @@ int64_t row_major_elements(const DLTensor &t) {
     return count <= INT64_MAX / 8 ? count : 0;
 }
 
-bool alike(const DLTensor &a, const DLTensor &b) {
-    if (a.ndim != b.ndim || std::memcmp(&a.dtype, &b.dtype, sizeof a.dtype) != 0) return false;
+/// Of a tensor beside one that is known to be row-major.
+bool is_alike(const DLTensor &a, const DLTensor &b) {
+    if (a.ndim != b.ndim || (a.ndim > 0 && !b.shape) || std::memcmp(&a.dtype, &b.dtype, sizeof a.dtype) != 0) return false;
     for (int d = 0; d < a.ndim; d++) {
         if (a.shape[d] != b.shape[d]) return false;
     }
-    return true;
+    return b.data && (!b.strides || row_major_elements(b) > 0);
 }
 
 byte_range bytes_of(const char *data, int64_t bytes) {
@@ -57,13 +59,13 @@ bool is_dense(const request &r, dtype &type, dense_run &run) {
     for (int i = 0; i < r.count; i++) {
         const DLTensor *t = r.tensors[i].tensor;
         if (!t || device_type(*t) != kDLCPU) return false;
-        int64_t elements = row_major_elements(*t);
-        if (elements == 0) return false;
-        if (i > 0 && !alike(r.tensor(0), *t)) return false;
+        if (i == 0 ? (run.n = row_major_elements(*t)) == 0 : !is_alike(r.tensor(0), *t)) return false;
         run.data[i] = static_cast<char *>(t->data) + t->byte_offset;
-        run.n = elements;
     }
     if (!to_dtype(r.tensor(0).dtype, &type) || !info(r.op).supports(type)) return false;
+    for (int i = 0; i < r.count; i++) {
+        if (!kernels_reach(run.data[i], size_of(type))) return false;
+    }
     run.index = r.params ? first_index(*r.params) : 0;
     return disjoint(r, run, run.n * size_of(type));
 }

@@ -9,6 +9,8 @@
 namespace slopewise {
 namespace {
 
+int64_t address(const view &v) { return int64_t(reinterpret_cast<uintptr_t>(v.data)); }
+
 int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
 
 struct sorted_dims {
@@ -90,7 +92,7 @@ bool proven_disjoint(const view &a, const view &b) {
     view longer = merged(a, b);
     if (!nests(longer)) return false;
     meeting m(a, b, longer);
-    return !m.possible(0, int64_t(reinterpret_cast<uintptr_t>(b.data) - reinterpret_cast<uintptr_t>(a.data)), longer);
+    return !m.possible(0, address(b) - address(a), longer);
 }
 
 bool identical(const view &a, const view &b) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <set>
 #include <string>
 
@@ -19,12 +21,17 @@ std::string row_name(const variant &v, const table_row &row) {
     return std::string(kernel_names[int(row.id)]) + "_" + name(row.type) + " on " + v.name;
 }
 
-std::string where_it_ran(const variant &v) {
+/// On the device that is tested.
+bool runs_here(int v) {
+    char ignored[160];
+    if (variants[v].device != test_device()) return false;
+    return test_device() == device_kind::cpu ? this_machine().usable[v] : gpu_variant_usable(variants[v], ignored, sizeof ignored);
+}
+
+std::string where_it_ran(int v) {
     char why[160] = "";
-    const machine &m = this_machine();
-    auto v_index = &v - variants;
-    if (v.device == device_kind::cpu) return m.usable[v_index] ? "run natively" : m.reason[v_index];
-    return gpu_variant_usable(v, why, sizeof why) ? "run on " + test_gpu()->name() : why;
+    if (test_device() == device_kind::cpu) return runs_here(v) ? "run natively" : this_machine().reason[v];
+    return gpu_variant_usable(variants[v], why, sizeof why) ? "run on " + test_gpu()->name() : why;
 }
 
 class coverage : public ::testing::Environment {
@@ -39,7 +46,7 @@ public:
             }
         }
         for (int i = 0; i < variant_count; i++) {
-            if (variants[i].device == test_device()) std::printf("%s: %s\n", variants[i].name, where_it_ran(variants[i]).c_str());
+            if (variants[i].device == test_device()) std::printf("%s: %s\n", variants[i].name, where_it_ran(i).c_str());
         }
     }
 };
@@ -62,12 +69,10 @@ std::vector<table_row> table_rows() {
 
 std::vector<const variant *> usable_variants() {
     std::vector<const variant *> usable;
+    const char *only = std::getenv("SLOPEWISE_TEST_VARIANT");
     for (int v = 0; v < variant_count; v++) {
-        char why[160];
-        if (test_device() == device_kind::cpu && this_machine().usable[v]) usable.push_back(&variants[v]);
-        if (variants[v].device == test_device() && test_device() != device_kind::cpu && gpu_variant_usable(variants[v], why, sizeof why)) {
-            usable.push_back(&variants[v]);
-        }
+        bool wanted = !only || std::strcmp(only, variants[v].name) == 0;
+        if (wanted && runs_here(v)) usable.push_back(&variants[v]);
     }
     return usable;
 }

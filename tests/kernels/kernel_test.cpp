@@ -6,6 +6,7 @@
 
 #include "coverage.h"
 #include "execute/call.h"
+#include "execute/processor.h"
 #include "gpu_run.h"
 #include "support/inputs.h"
 #include "support/reference.h"
@@ -13,17 +14,20 @@
 namespace slopewise::test {
 namespace {
 
-const size_t longest = test_device() == device_kind::cpu ? (1 << 20) + 7 : (1 << 16) + 9;
+const size_t longest = test_device() == device_kind::cpu ? SLOPEWISE_TEST_LONGEST : (1 << 16) + 9;
 constexpr double lower = 0.125, upper = 1.0 / 3, leaky_slope = 0.01;
 constexpr uint64_t seed = 0x0123456789abcdef, stream = 42;
 // Block numbers carry beyond 32 bits after 2,048 elements on a GPU, and not within a call on a CPU.
 const uint64_t first_block = test_device() == device_kind::cpu ? 0x5fff00000 : 0x5ffffff00;
 
 std::vector<size_t> lengths() {
-    std::vector<size_t> n = {127, 128, 129, 1000, 4099, 65537, longest};
+    std::vector<size_t> n = {127, 128, 129, 1000, 4099, longest};
     for (size_t i = 0; i <= 70; i++) n.push_back(i);
     return n;
 }
+
+/// Kernels that stream take multiples of 256 elements.
+std::vector<size_t> whole_tiles() { return {0, 256, 512, 768, 4096, longest / 256 * 256}; }
 
 /// The inputs and expected results of a row, for the longest length; shorter ones are its beginning.
 struct expected {
@@ -90,7 +94,8 @@ public:
 private:
     /// Bytes after a boundary: on a GPU whole elements, and none where threads have vectors.
     size_t placement(const call_case &c, int buffer) const {
-        if (c.v.device == device_kind::cpu) return c.misalignment + size_t(buffer);
+        constexpr size_t step = elements_must_be_aligned ? 8 : 1;
+        if (c.v.device == device_kind::cpu) return (c.misalignment + size_t(buffer)) * step;
         return c.form == stores::wide ? 0 : (c.misalignment + size_t(buffer)) * size_t(size_of(want.type));
     }
     size_t output(int o) const { return in_place && o == 0 ? 0 : size_t(want.reference.inputs + o); }
@@ -147,7 +152,7 @@ stores form_of(kernel k) {
 
 void run_lengths(const expected &want, kernel_function f, call_case c) {
     size_t whole = c.form == stores::wide ? 16 / size_t(size_of(want.type)) : 1;
-    for (size_t n : lengths()) {
+    for (size_t n : c.form == stores::streaming ? whole_tiles() : lengths()) {
         c.n = n / whole * whole;
         c.misalignment = n % 3 ? n % 61 : 0;
         c.in_place = false;

@@ -1,4 +1,5 @@
-"""The hot loops of RReLU's kernels, disassembled: whole-product multiplications, and no lane taken out of a vector.
+"""The hot loops of kernels, disassembled: RReLU has whole-product multiplications and takes no lane out of a vector; kernels that
+stream write their outputs past the caches and nothing else of a vector's width to memory but the stack.
 
 A change of compiler or schedule that makes Halide or LLVM take vectors apart gives the same bytes at a fraction of the
 speed; no other test would notice.
@@ -25,8 +26,8 @@ def instructions(path):
     return [(int(address, 16), name, operands) for address, name, operands in found]
 
 
-def hot_loop(code):
-    """The innermost loop with most multiplications: from the target of a backward jump to the jump."""
+def loops_of(code):
+    """From the target of each backward jump to the jump."""
     index = {address: i for i, (address, _, _) in enumerate(code)}
     loops = []
     for i, (address, name, operands) in enumerate(code):
@@ -34,7 +35,12 @@ def hot_loop(code):
         if name.startswith("j") and target and int(target[1], 16) <= address:
             loops.append(code[index[int(target[1], 16)] : i + 1])
     assert loops, "no loop found"
-    return max(loops, key=lambda loop: (products(loop), -len(loop)))
+    return loops
+
+
+def hot_loop(code):
+    """The innermost loop with most multiplications."""
+    return max(loops_of(code), key=lambda loop: (products(loop), -len(loop)))
 
 
 def products(loop):
@@ -54,3 +60,26 @@ def test_random_numbers_stay_in_vectors(kernel, variant):
         print(f"{path.stem}: {len(loop)} instructions, {products(loop)} products, {spills} vector stores to the stack")
         assert products(loop) >= LEAST_PRODUCTS, path.stem
         assert not apart and not scalar, f"{path.stem}: {apart[:3]} {scalar[:3]}"
+
+
+STREAMING = [path for variant in VARIANTS for path in sorted((FOLDER / variant).glob("slopewise_*_streaming_*.o"))]
+
+
+def is_streaming(name):
+    return re.match(r"v?movnt(ps|pd|dq)$", name)
+
+
+def stores_a_vector(instruction):
+    _, name, operands = instruction
+    whole = re.match(r"v?mov(nt|[au]p[sd]|dq[au])", name)  # lanes of a tail are written one by one
+    return whole and re.search(r"%[xyz]mm\d+,-?(0x[0-9a-f]+)?\((?!%rsp)[^)]*\)$", operands)
+
+
+@pytest.mark.skipif(not STREAMING, reason="not run: this build has no kernels that stream (no LLVM 22)")
+def test_streaming_kernels_stream():
+    for path in STREAMING:
+        loops = [loop for loop in loops_of(instructions(path)) if any(is_streaming(name) for _, name, _ in loop)]
+        assert loops, f"{path.stem}: no loop streams"
+        hot = min(loops, key=len)
+        others = [f"{name} {operands}" for _, name, operands in filter(stores_a_vector, hot) if not is_streaming(name)]
+        assert not others, f"{path.stem}: {others[:3]}"

@@ -24,7 +24,7 @@ constexpr double lower_bound = 0.125, upper_bound = 1.0 / 3, leaky_slope = 0.01;
 /// How the slopes are indexed, and what else a call takes.
 struct call_settings {
     slopewise_rrelu_params params = {lower_bound, upper_bound, 11, 22, 0, nullptr, nullptr};
-    slopewise_options options = {sizeof(slopewise_options), nullptr, 0, nullptr, nullptr, nullptr};
+    slopewise_options options = {sizeof(slopewise_options), nullptr, 0, nullptr, nullptr, nullptr, nullptr};
     int axis = 0;
     std::function<void(DLTensor &)> place;  ///< brings each tensor of a call to where it is to lie; none: it stays
 };

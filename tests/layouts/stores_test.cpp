@@ -14,8 +14,10 @@ namespace {
 class forced_stores {
 public:
     explicit forced_stores(stores kind) : found(this_machine()), forced(found) {
-        forced.tuned.streaming_from = kind == stores::streaming ? 0 : never;
-        forced.tuned.prefetch_from = kind == stores::prefetch ? 0 : never;
+        for (thresholds &t : forced.tuned.of) {
+            t.streaming_from = t.shared_streaming_from = kind == stores::streaming ? 0 : never;
+            t.prefetch_from = kind == stores::prefetch ? 0 : never;
+        }
         resolved_machine = &forced;
     }
     ~forced_stores() { resolved_machine = &found; }
@@ -130,13 +132,13 @@ TEST(StoresInPlace, ArePlain) {
     std::vector<float> x(n), y(n);
     operation ops[] = {operation::relu, operation::rrelu_backward};
     for (operation op : ops) {
-        job j = {variants[0], info(op), dtype::f32, 4, info(op).inputs + 1, info(op).inputs, false, nullptr, {}};
+        job j = {variants[0], info(op), dtype::f32, 4, info(op).inputs + 1, info(op).inputs, false, nullptr, nullptr};
         auto *in = reinterpret_cast<char *>(x.data()), *out = reinterpret_cast<char *>(y.data());
         char *apart[] = {in, in, out}, *inside[] = {in, out, in};
         if (info(op).inputs == 1) apart[1] = out, inside[1] = in;
-        choose_stores(j, apart, n);
+        choose_stores(j, apart, n, 1, nullptr);
         EXPECT_EQ(j.kind, variants[0].function(info(op).plain, dtype::f32, stores::streaming) ? stores::streaming : stores::plain);
-        choose_stores(j, inside, n);
+        choose_stores(j, inside, n, 1, nullptr);
         EXPECT_EQ(j.kind, stores::plain);
     }
 }

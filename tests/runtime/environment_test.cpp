@@ -52,14 +52,14 @@ void wrong_variant() {
     call_everything(unavailable);
     call_flat_forms(unavailable);
     std::string message = slopewise_last_error();
-    require(says(message, "SLOPEWISE_VARIANT") && says(message, forced()) && says(message, "x86-64"), message);
+    require(says(message, "SLOPEWISE_VARIANT") && says(message, forced()) && says(message, SLOPEWISE_BASELINE), message);
     require(slopewise_relu_f32(nullptr, nullptr, 0) == unavailable, "flat form of no elements");
     char text[400] = "kept";
     require(slopewise_explain("relu", "f32", 5, text, sizeof text) == unavailable, "explain");
     require(std::string(text) == "kept", "explain leaves its buffer");
     require(slopewise_explain("gelu", "f32", 5, text, sizeof text) == SLOPEWISE_INVALID_ARGUMENT, "explain's order");
     require(slopewise_relu_f32(nullptr, nullptr, 3) == SLOPEWISE_INVALID_ARGUMENT, "pointers before the variant");
-    call_everything(SLOPEWISE_OK, "x86-64");
+    call_everything(SLOPEWISE_OK, SLOPEWISE_BASELINE);
     require(slopewise_variants(nullptr, 0) > 0, "variants are listed");
 }
 
@@ -69,7 +69,7 @@ void right_variant() {
     char text[400];
     require(slopewise_explain("rrelu", "f32", 1000000, text, sizeof text) == SLOPEWISE_OK, "explain");
     require(says(text, "variant: " + forced() + " (forced by SLOPEWISE_VARIANT)"), text);
-    call_everything(SLOPEWISE_OK, "x86-64");
+    call_everything(SLOPEWISE_OK, SLOPEWISE_BASELINE);
     call_everything(unavailable, "nonsense");
 }
 
@@ -189,7 +189,7 @@ TEST(Variants, Listing) {
     EXPECT_STREQ(rows[count].name, "kept");
     std::vector<slopewise_variant> cpu = usable_cpu_variants();
     ASSERT_FALSE(cpu.empty());
-    EXPECT_STREQ(cpu.back().name, "x86-64") << "the baseline is the last of the CPU's";
+    EXPECT_STREQ(cpu.back().name, SLOPEWISE_BASELINE) << "the baseline is the last of the CPU's";
 }
 
 }  // namespace

@@ -164,7 +164,7 @@ TEST(Variants, OptionNamesOne) {
     for (const char *name : {"nonsense", "", "AVX2", "cuda-80"}) {
         o.variant = name;
         expect_status(slopewise_relu(&x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, name);
-        EXPECT_NE(std::string(slopewise_last_error()).find("x86-64"), std::string::npos) << "usable ones are not listed";
+        EXPECT_NE(std::string(slopewise_last_error()).find(SLOPEWISE_BASELINE), std::string::npos) << "usable ones are not listed";
     }
     EXPECT_TRUE(y.untouched());
     std::vector<slopewise_variant> all(slopewise_variants(nullptr, 0));

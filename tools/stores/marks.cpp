@@ -6,6 +6,7 @@
 #include <llvm/IR/IntrinsicInst.h>
 
 #include <map>
+#include <numeric>
 #include <stdexcept>
 
 namespace slopewise::stores {
@@ -29,6 +30,47 @@ std::string output_written(const StoreInst &store, const std::vector<std::string
 
 uint64_t bytes_of(const StoreInst &store) {
     return store.getModule()->getDataLayout().getTypeStoreSize(store.getValueOperand()->getType()).getFixedValue();
+}
+
+/// Where a store writes: an address and a constant number of bytes after it.
+std::pair<const Value *, int64_t> place_of(const StoreInst &store) {
+    const DataLayout &layout = store.getModule()->getDataLayout();
+    APInt offset(layout.getIndexTypeSizeInBits(store.getPointerOperandType()), 0);
+    const Value *base = store.getPointerOperand()->stripAndAccumulateConstantOffsets(layout, offset, true);
+    return {base, offset.getSExtValue()};
+}
+
+bool adjoin(const StoreInst &first, const StoreInst &second) {
+    auto [base, offset] = place_of(first);
+    auto [next_base, next_offset] = place_of(second);
+    return first.getParent() == second.getParent() && first.getValueOperand()->getType() == second.getValueOperand()->getType() &&
+           base == next_base && offset + int64_t(bytes_of(first)) == next_offset;
+}
+
+/// One store of both values, in the second's place: nothing between reads what an output's store writes.
+StoreInst *merged(StoreInst *first, StoreInst *second) {
+    IRBuilder<> at(second);
+    int lanes = int(cast<FixedVectorType>(first->getValueOperand()->getType())->getNumElements());
+    SmallVector<int, 32> both(size_t(2 * lanes));
+    std::iota(both.begin(), both.end(), 0);
+    Value *value = at.CreateShuffleVector(first->getValueOperand(), second->getValueOperand(), both);
+    StoreInst *pair = at.CreateAlignedStore(value, first->getPointerOperand(), first->getAlign());
+    pair->copyMetadata(*second);
+    first->eraseFromParent();
+    second->eraseFromParent();
+    return pair;
+}
+
+/// 64-bit ARM streams pairs of registers (stnp), and LLVM writes a single one plainly: stores of 16 bytes that adjoin
+/// become one of 32.
+void merge_pairs(std::vector<StoreInst *> &stores) {
+    std::vector<StoreInst *> result;
+    for (size_t i = 0; i < stores.size(); i++) {
+        bool is_pair = i + 1 < stores.size() && bytes_of(*stores[i]) == 16 && adjoin(*stores[i], *stores[i + 1]);
+        result.push_back(is_pair ? merged(stores[i], stores[i + 1]) : stores[i]);
+        if (is_pair) i++;
+    }
+    stores = std::move(result);
 }
 
 /// LLVM 22 has no non-temporal stores of half-precision vectors on x86 and would write them plainly. An empty piece of
@@ -75,7 +117,9 @@ marks mark_streaming(Module &m, const std::vector<std::string> &outputs) {
     marks result;
     auto *one = ConstantAsMetadata::get(ConstantInt::get(Type::getInt32Ty(m.getContext()), 1));
     MDNode *nontemporal = MDNode::get(m.getContext(), one);
-    for (StoreInst *store : output_stores(m, outputs)) {
+    std::vector<StoreInst *> stores = output_stores(m, outputs);
+    if (m.getTargetTriple().isAArch64()) merge_pairs(stores);
+    for (StoreInst *store : stores) {
         uint64_t alignment = store->getAlign().value();
         if (alignment < std::min(bytes_of(*store), output_alignment)) {
             throw std::runtime_error("a store of " + std::to_string(bytes_of(*store)) + " bytes is only known to be aligned to " +

@@ -43,6 +43,17 @@ static inline int slopewise_fraction_bits(double m) {
   return 30 - exponent < 126 ? 30 - exponent : 126;
 }
 
+/* How many binary digits v has. */
+static inline uint32_t slopewise_bit_length(uint64_t v) {
+#if defined(__GNUC__)
+  return v ? 64 - (uint32_t)__builtin_clzll(v) : 0;
+#else
+  uint32_t length = 0;
+  for (; v; v >>= 1) length++;
+  return length;
+#endif
+}
+
 /* Turns finite bounds, lower <= upper, into the kernels' arguments, exactly (docs/contract.md, "The random slope").
  * Expects the default floating-point environment. */
 static inline slopewise_slopes slopewise_fixed_point(double lower, double upper) {
@@ -53,10 +64,7 @@ static inline slopewise_slopes slopewise_fixed_point(double lower, double upper)
   int64_t low = slopewise_scale_directed(lower, k, +1), high = slopewise_scale_directed(upper, k, -1);
   if (low > high) low = high = (int64_t)nearbyint(lower * slopewise_power_of_two(k));
   uint64_t width = (uint64_t)(high - low);
-  uint32_t dropped = 0;
-  for (uint32_t step = 8; step > 0; step /= 2) { /* to 16 bits or less, of 31 at most */
-    if (width >> (dropped + step - 1) > 0xffff) dropped += step;
-  }
+  uint32_t length = slopewise_bit_length(width), dropped = length > 16 ? length - 16 : 0;
   s.low = (int32_t)low;
   s.width = (uint16_t)(width >> dropped);
   s.shift = 16 - dropped;

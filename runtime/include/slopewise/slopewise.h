@@ -83,6 +83,9 @@ typedef struct slopewise_options {
   void (*parallel_for)(void *pool, int64_t begin, int64_t end, int64_t grain, slopewise_task task, void *closure);
   void *pool;   /* handed to parallel_for; NULL parallel_for: the built-in pool */
   void *stream; /* CUstream or cl_command_queue for device tensors; unused on a CPU */
+  /* How outputs on a CPU are written: "plain", "streaming" (past the caches) or "prefetch" (their lines fetched ahead);
+     NULL: chosen by size. In place, and where this build has no such kernels, they are written plainly. */
+  const char *stores;
 } slopewise_options;
 
 /* y = x < 0 ? +0 : x. Floats, signed integers; u8 is the identity. x and y: same shape and dtype. In place: y of x. */
@@ -166,6 +169,12 @@ SLOPEWISE_API size_t slopewise_variants(slopewise_variant *out, size_t capacity)
  * to `capacity` bytes, always terminated (capacity 0 is fine). `op` and `dtype` as on the command line: "rrelu", "f32".
  * Unknown op: invalid argument; unknown dtype: unsupported dtype; a bad variant: as a call would. */
 SLOPEWISE_CALL slopewise_explain(const char *op, const char *dtype, int64_t elements, char *out, size_t capacity);
+
+/* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "thresholds" and
+ * "variants", the sizes and choices in force, in the form of the file that `slopewise tune` writes; "wisdom", the file
+ * that they came from, if any, or why it is ignored. Cut to `capacity` bytes, always terminated (capacity 0 is fine);
+ * returns the length of the whole. */
+SLOPEWISE_API size_t slopewise_machine(char *out, size_t capacity);
 
 #ifdef __cplusplus
 }

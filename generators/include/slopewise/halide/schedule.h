@@ -7,13 +7,16 @@ namespace slopewise::halide {
 
 using Halide::TailStrategy;
 
-/// Rows of contiguous elements, `lanes` at a time. GuardWithIf: the default tail shifts the last vector inwards, which
-/// fails below one vector and applies an operation twice in place.
-inline void vectorize_rows(Func f, const Var &i, int lanes) { f.vectorize(i, lanes, TailStrategy::GuardWithIf); }
+/// A run of any length guards its last vector: the default tail shifts it inwards, which fails below one vector and applies
+/// an operation twice in place. One of whole tiles has no last vector to guard.
+inline TailStrategy tail_of(bool whole_tiles) { return whole_tiles ? TailStrategy::RoundUp : TailStrategy::GuardWithIf; }
+
+/// Rows of contiguous elements, `lanes` at a time.
+inline void vectorize_rows(Func f, const Var &i, int lanes, TailStrategy tail = TailStrategy::GuardWithIf) { f.vectorize(i, lanes, tail); }
 
 /// A run in steps of `tile` elements, unrolled into vectors of `lanes`.
-inline void tile_run(Func f, const Var &i, const Var &outer, int tile, int lanes) {
-    f.split(i, outer, i, tile, TailStrategy::GuardWithIf).vectorize(i, lanes);
+inline void tile_run(Func f, const Var &i, const Var &outer, int tile, int lanes, TailStrategy tail = TailStrategy::GuardWithIf) {
+    f.split(i, outer, i, tile, tail).vectorize(i, lanes);
     if (tile != lanes) f.unroll(i);
 }
 
@@ -27,9 +30,9 @@ inline void place_on_stack(Func f, Func consumer, const Var &outer, const Var &d
 
 }  // namespace detail
 
-/// The draws of one tile before the tile's elements, `step` draws at a time (eight to a 64-bit lane).
+/// The draws of one tile before the tile's elements, `step` draws at a time.
 inline void per_tile(tile_draws &d, Func consumer, const Var &outer, int tile, int step) {
-    detail::place_on_stack(d.packed, consumer, outer, d.word, tile / 4, step / 4);
+    detail::place_on_stack(d.packed, consumer, outer, d.lane, tile / d.draws_per_lane, step / d.draws_per_lane);
     detail::place_on_stack(d.draws, consumer, outer, d.i, tile, step);
 }
 

@@ -56,35 +56,49 @@ inline Expr rrelu(const Expr &x, const Expr &index, const slopes &s, conversions
     return leaky_relu(x, s.bounds.slope(draw_at(index, s.key), computing_type(x.type())), c);
 }
 
-/// How the eight draws of a block are packed into two 64-bit lanes; equal results, different speed by target.
-enum class packing { lanes, pairs };
+/// How the eight draws of a block are packed: into two 64-bit lanes, in one of two ways, or four 32-bit lanes. Equal
+/// results, different speed by target.
+enum class packing { lanes, pairs, words };
 
 /// The draws of a run whose first element begins the block `first_block`: `draws(i)` is element i's. Every block is
 /// generated once, in tiles of `tile` elements, and all its blocks must have the same upper 32 bits.
 struct tile_draws {
     Func packed{"packed"}, draws{"draws"};
-    Var word{"word"}, tile_index{"tile_index"}, i{"i"};
+    Var lane{"lane"}, tile_index{"tile_index"}, i{"i"};
+    const int draws_per_lane;
 
-    tile_draws(const random_key &k, const Expr &first_block, int tile, packing form) {
-        words w = block_words(k, first_block, tile);
-        packed(word, tile_index) =
-            mux(word % 2, {form == packing::lanes ? low_lanes(w) : low_pairs(w), form == packing::lanes ? high_lanes(w) : high_pairs(w)});
+    tile_draws(const random_key &k, const Expr &first_block, int tile, packing form) : draws_per_lane(form == packing::words ? 2 : 4) {
+        packed(lane, tile_index) = form == packing::words ? packed_words(k, first_block, tile) : packed_wide(k, first_block, tile, form);
         // Read back from the stack, extract_bits is a free reinterpretation of the packed lanes.
-        draws(i) = extract_bits<uint16_t>(packed((i % tile) / 4, i / tile), 16 * (i % 4));
+        Expr from = packed((i % tile) / draws_per_lane, i / tile);
+        draws(i) = extract_bits<uint16_t>(from, 16 * (i % draws_per_lane));
     }
 
 private:
-    // Block number first_block + tile_index * tile / 8 + word / 2. Round 0's product is linear in it, which saves a
+    // Block number first_block + tile_index * tile / 8 + lane / 2. Round 0's product is linear in it, which saves a
     // multiplication (0.515 to 0.472 ns an element, AVX-512, with 32-bit draws) and is why no carry may occur.
-    words block_words(const random_key &k, const Expr &first_block, int tile) const {
+    Expr packed_wide(const random_key &k, const Expr &first_block, int tile, packing form) const {
         using detail::philox_m0;
         using detail::u64;
-        Expr in_tile = cast<uint64_t>(word / 2), tiles = cast<uint64_t>(tile_index);
+        Expr in_tile = cast<uint64_t>(lane / 2), tiles = cast<uint64_t>(tile_index);
         uint64_t blocks = uint64_t(tile) / 8;
         Expr block = first_block + tiles * u64(blocks) + in_tile;
         Expr product = detail::low32(first_block) * u64(philox_m0) + tiles * u64(philox_m0 * blocks) + in_tile * u64(philox_m0);
         words counter = {block, first_block >> 32, detail::low32(k.stream), k.stream >> 32};
-        return philox4x32_10_wide(counter, k.key(), product);
+        words w = philox4x32_10_wide(counter, k.key(), product);
+        if (form == packing::lanes) return mux(lane % 2, {low_lanes(w), high_lanes(w)});
+        return mux(lane % 2, {low_pairs(w), high_pairs(w)});
+    }
+
+    // The same with 32-bit lanes: a block has four.
+    Expr packed_words(const random_key &k, const Expr &first_block, int tile) const {
+        Expr in_tile = cast<uint32_t>(lane / 4), tiles = cast<uint32_t>(tile_index);
+        words counter = k.counter(first_block);
+        counter[0] = counter[0] + tiles * Expr(uint32_t(tile) / 8) + in_tile;
+        words w = philox4x32_10(counter, k.key());
+        auto low = [](const Expr &a, const Expr &b) { return (a & Expr(0xffffu)) | (b << 16); };
+        auto high = [](const Expr &a, const Expr &b) { return (a >> 16) | (b & Expr(0xffff0000u)); };
+        return mux(lane % 4, {low(w[0], w[1]), low(w[2], w[3]), high(w[0], w[1]), high(w[2], w[3])});
     }
 
     static Expr pick(uint64_t mask, const Expr &a, const Expr &b) { return (a & detail::u64(mask)) | (b & detail::u64(~mask)); }

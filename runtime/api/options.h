@@ -1,0 +1,26 @@
+// Options that not every caller's structure has.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+
+#include "dispatch/registry.h"
+#include "slopewise/slopewise.h"
+
+namespace slopewise {
+
+/// The kind of stores asked for, or null: a structure compiled against an earlier header ends before it.
+inline const char *stores_asked(const slopewise_options *o) {
+    constexpr size_t end = offsetof(slopewise_options, stores) + sizeof o->stores;
+    return o && o->struct_size >= end ? o->stores : nullptr;
+}
+
+inline bool find_stores(const char *text, stores *kind) {
+    for (int i = 0; i < store_kind_count; i++) {
+        *kind = static_cast<stores>(i);
+        if (std::strcmp(text, store_names[i]) == 0) return true;
+    }
+    return false;
+}
+
+}  // namespace slopewise
