@@ -1,24 +1,57 @@
-// slopewise_bench [--benchmark_filter=REGEX] [any option of Google Benchmark]
-#include <cstring>
+// slopewise_bench [--quick] [--sections calls,cache,...] [--threads N] [--json FILE]
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <stdexcept>
+#include <thread>
 
-#include "bench.h"
-#include "table_reporter.h"
+#include "sections/sections.h"
+#include "session.h"
+
+using namespace slopewise::bench;
+
+namespace {
+
+void list_sections() {
+    for (const section &s : sections) std::printf("%-10s %s\n", s.name, s.what);
+}
+
+std::vector<std::string> names_of_sections() {
+    std::vector<std::string> names;
+    for (const section &s : sections) names.emplace_back(s.name);
+    return names;
+}
+
+void run(const options &o) {
+    session all(o);
+    for (const section &s : sections) {
+        if (o.sections.empty() || std::find(o.sections.begin(), o.sections.end(), s.name) != o.sections.end()) s.run(all);
+    }
+    all.write();
+}
+
+}  // namespace
 
 int main(int argc, char **argv) {
-    using namespace slopewise::bench;
-    // Interleaved by default, so that a machine that drifts does not favour a case; flags given later win.
-    std::vector<char *> arguments(argv, argv + argc);
-    static char interleave[] = "--benchmark_enable_random_interleaving=true", repetitions[] = "--benchmark_repetitions=9",
-                least[] = "--benchmark_min_time=0.02";
-    arguments.insert(arguments.begin() + 1, {interleave, repetitions, least});
-    int count = int(arguments.size());
-    benchmark::Initialize(&count, arguments.data());
-    if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
-    register_copies();
-    register_small_calls();
-    register_operations();
-    table_reporter reporter;
-    benchmark::RunSpecifiedBenchmarks(&reporter);
-    benchmark::Shutdown();
+    CLI::App app("Measures Slopewise against copies, loops written by hand, and other libraries.");
+    options o;
+    bool list = false;
+    app.add_flag("--quick", o.quick, "fewer sizes and rounds: a minute or two instead of a quarter of an hour");
+    app.add_option("--sections", o.sections, "only these, separated by commas")->delimiter(',')->check(CLI::IsMember(names_of_sections()));
+    app.add_option("--threads", o.threads, "what \"all threads\" means; default: all CPUs")->check(CLI::PositiveNumber);
+    app.add_option("--json", o.json, "write all samples to this file");
+    app.add_flag("--list", list, "list the sections");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
+    if (o.threads == 0) o.threads = std::max(1, int(std::thread::hardware_concurrency()));
+    try {
+        list ? list_sections() : run(o);
+    } catch (const std::exception &e) {
+        std::fprintf(stderr, "slopewise_bench: %s\n", e.what());
+        return 1;
+    }
     return 0;
 }

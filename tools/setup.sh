@@ -1,23 +1,23 @@
 # Sourced by ./run: what a fresh Debian 12 lacks. Compilers and libraries come from Debian; Halide, CMake, Ninja and
 # the Python side go into a private environment inside the checkout.
 venv=$root/.venv
-apt_packages=(g++ git python3-venv python3-dev libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev
+apt_packages=(g++ git python3-venv python3-dev libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev
     qemu-user pkg-config clang-format clang-tidy llvm-22-dev g++-aarch64-linux-gnu g++-arm-linux-gnueabihf)
 
 # What emulates AVX-512 where this machine has none.
 grep -q '^flags.* avx512f ' /proc/cpuinfo ||
     apt_packages+=(bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common xorriso cpio bsdutils)
 
-missing_packages() {
+missing_packages() { # PACKAGES
     local package
-    for package in "${apt_packages[@]}"; do
+    for package in "$@"; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || echo "$package"
     done
 }
 
-install_packages() {
+install_packages() { # PACKAGES
     local missing sudo=()
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} = 0 ] && return
     if [ "$(id -u)" != 0 ]; then
         if sudo -n true 2>/dev/null; then
@@ -52,7 +52,7 @@ make_environment() {
 halide_prefix() { echo "$venv"/lib/python3*/site-packages/halide; }
 
 setup() {
-    install_packages
+    install_packages "${apt_packages[@]}"
     make_environment
     # CMake finds ninja beside itself.
     export PATH=$venv/bin:$PATH

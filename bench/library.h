@@ -1,0 +1,59 @@
+// This library as a contender, through its public C interface.
+#pragma once
+
+#include <slopewise/slopewise.h>
+
+#include <string>
+#include <vector>
+
+#include "measurement/comparison.h"
+#include "problem.h"
+
+namespace slopewise::bench {
+
+constexpr slopewise_rrelu_params rrelu_params = {lower, upper, 42, 7, 0, nullptr, nullptr};
+
+/// Fails with the library's own words.
+void expect_success(slopewise_status status, const std::string &name);
+
+/// A call of the library again and again, after one that shows that it is not refused: that would be fast.
+template <class Call>
+measurement::contender succeeding(std::string name, Call call) {
+    expect_success(call(), name);
+    return measurement::repeating(std::move(name), [call] { (void)call(); });
+}
+
+/// A call on DLTensors. `variant` null: the best; threads 0: the library's choice.
+measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads);
+
+/// The flat form of relu, leaky_relu or rrelu, f32.
+measurement::contender flat_call(const problem &p);
+inline bool has_flat_form(const problem &p) {
+    return p.type == element::f32 && (p.op == operation::relu || p.op == operation::leaky_relu || p.op == operation::rrelu);
+}
+
+/// A tensor over memory, with the shape and strides beside it.
+struct tensor {
+    std::vector<int64_t> shape, strides;  ///< strides may be empty: contiguous
+    DLTensor dl;
+
+    tensor(void *data, element type, std::vector<int64_t> shape, std::vector<int64_t> strides = {}, int64_t first = 0);
+    tensor(const tensor &other);
+    tensor &operator=(const tensor &) = delete;
+};
+
+struct operands {
+    operation op;
+    std::vector<tensor> tensors;  ///< in the order of the C function
+    int axis = 0;
+};
+slopewise_status call(const operands &o, const slopewise_options *options);
+measurement::contender library_call(std::string name, operands o, const char *variant, int threads);
+
+/// Names of the CPU variants that run here, the best first.
+std::vector<const char *> usable_variants();
+
+/// Whether a call of its own choice writes past the caches.
+bool streams(operation op, element type, int64_t n);
+
+}  // namespace slopewise::bench

@@ -1,0 +1,30 @@
+// The arrays that everything runs on: allocated and touched once, reused from problem to problem.
+#pragma once
+
+#include <memory>
+
+#include "measurement/memory.h"
+#include "problem.h"
+
+namespace slopewise::bench {
+
+class workspace {
+public:
+    /// Arrays for a problem, and for a copy that moves as many bytes in all.
+    problem make(operation op, element type, int64_t n, bool in_place = false);
+
+    /// One of the four arrays: two that are only read, two that are written.
+    void *input(int which, int64_t bytes) { return grown(which, size_t(bytes)); }
+    void *output(int which, int64_t bytes) { return grown(2 + which, size_t(bytes)); }
+
+    size_t held() const;
+
+private:
+    void *grown(int which, size_t bytes);
+    std::unique_ptr<measurement::array> arrays[4];
+};
+
+/// What make() would hold at once.
+size_t bytes_needed(operation op, element type, int64_t n);
+
+}  // namespace slopewise::bench

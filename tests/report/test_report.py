@@ -1,0 +1,120 @@
+import estimates as st
+import gates
+import numpy as np
+import report
+import results as rs
+import tables
+from synthetic import case, group, relu_at, results, written
+
+MEBI = 1 << 20
+
+
+def loaded(tmp_path, groups, **more):
+    return rs.load(written(tmp_path / "results.json", results(groups, **more)))
+
+
+def gate(run, what, target=""):
+    return next(g for g in gates.Gates(run).all() if g.what.startswith(what) and target in g.target)
+
+
+def call(name, ns):
+    return group([case(name, "subject", ns)], section="calls", elements=8, form="call")
+
+
+def test_a_gate_holds_misses_or_is_within_noise(tmp_path):
+    for ns, held in ((8, "yes"), (12, "no")):
+        assert gate(loaded(tmp_path, [call("slopewise_relu_f32", ns)]), "`slopewise_relu_f32`, n = 8").holds == held
+    near = group([case("slopewise_relu_f32", "subject", 10.05, spread=0.05)], section="calls", elements=8, form="call")
+    near["cases"][0]["ns"] = [9.8, 9.9, 10.1, 10.2, 10.1, 9.9, 10.2] * 3
+    assert gate(loaded(tmp_path, [near]), "`slopewise_relu_f32`, n = 8").holds == "within noise"
+
+
+def test_what_was_not_measured_says_so(tmp_path):
+    assert gate(loaded(tmp_path, []), "`slopewise_relu_f32`, n = 8").holds == "not measured"
+
+
+def test_a_gate_against_a_missing_peer_names_it(tmp_path):
+    run = loaded(tmp_path, [], missing=["PyTorch"])
+    assert gate(run, "CReLU f32, from 64 MiB").holds == "not measured: PyTorch is missing"
+    assert "PyTorch is missing: its package was not found" in report.peers_line(run)
+
+
+def test_a_gate_shows_the_worst_size(tmp_path):
+    run = loaded(tmp_path, [relu_at(16384, torch=300), relu_at(65536, torch=90, seed=7), relu_at(262144, torch=200, seed=9)])
+    worst = gate(run, "ReLU f32, 64 KiB to 12 MiB an array")
+    assert worst.where == "256 KiB an array" and worst.holds == "no"
+    np.testing.assert_allclose(worst.measured.value, 0.9, atol=0.02)
+
+
+def test_from_1_to_16_mebibytes_a_tenth_is_noise(tmp_path):
+    run = loaded(tmp_path, [relu_at(MEBI, torch=90)])
+    assert gate(run, "ReLU f32, 64 KiB to 12 MiB an array").holds == "within noise"
+
+
+def test_a_clear_miss_is_shown_before_a_larger_one_within_noise(tmp_path):
+    run = loaded(tmp_path, [relu_at(MEBI, torch=90), relu_at(65536, torch=93, seed=7)])
+    shown = gate(run, "ReLU f32, 64 KiB to 12 MiB an array")
+    assert shown.where == "256 KiB an array" and shown.holds == "no"
+
+
+def test_random_gates_follow_the_variant(tmp_path):
+    times = {
+        "slopewise": ("subject", 100),
+        "slopewise, avx2": ("variant", 150),
+        "by hand, AVX-512": ("bound", 95),
+        "by hand, AVX2": ("bound", 120),
+    }
+    cases = [case(name, role, ns, seed=i) for i, (name, (role, ns)) in enumerate(times.items())]
+    torch = case("PyTorch rrelu_with_noise_out", "peer", 2400, seed=8, peer="PyTorch")
+    run = loaded(tmp_path, [group([*cases, torch], op="rrelu", elements=65536)])
+    assert gate(run, "RReLU training f32, 16Ki to 1Mi elements", "AVX-512").holds == "yes"
+    assert gate(run, "RReLU training f32, 16Ki to 1Mi elements, AVX2 forced").holds == "no"
+    assert gate(run, "RReLU training f32, 64Ki to 1Mi elements", "25x").holds == "no"
+    assert gate(run, "RReLU training f32, 64Ki to 1Mi elements, AVX2 forced", "14x").holds == "yes"
+
+
+def test_the_limit_is_the_fastest_copy_of_the_problem(tmp_path):
+    plain = relu_at(2 * MEBI)
+    streaming = group([case("streaming copy", "limit", 10_000)], elements=2 * MEBI, block="streaming")
+    run = loaded(tmp_path, [plain, streaming])
+    (compared,) = run.problems()[("relu", "f32", "contiguous")]
+    assert compared.first.name == "slopewise"
+    assert run.limit(compared).name == "streaming copy"
+
+
+def test_a_row_that_loses_is_marked(tmp_path):
+    run = loaded(tmp_path, [relu_at(4096), relu_at(65536, torch=80)])
+    table = next(tables.sweeps(run))
+    rows = {line.split(" | ")[0].strip("| "): line for line in table.splitlines()}
+    assert tables.LOSES not in rows["4,096"]
+    assert tables.LOSES in rows["65,536"] and "PyTorch clamp_min_out" in rows["65,536"]
+
+
+def test_the_report_is_written_with_its_pictures(tmp_path, capsys):
+    latency = {"count": 100, "p50": 10.0, "p90": 11.0, "p99": 20.0, "p99.9": 30.0}
+    groups = [relu_at(n, seed=n) for n in (4096, 65536, MEBI, 64 * MEBI)]
+    groups.append(
+        group(
+            [case("one thread", "subject", 100, calls=latency), case("default threads", "variant", 60, calls=latency)],
+            section="latency",
+            condition="calls in a row",
+        )
+    )
+    groups[-1]["cases"][-1]["calls"] = latency
+    path = written(tmp_path / "results.json", results(groups, missing=["XNNPACK"]))
+    report.main([path, "--out", str(tmp_path), "--readme"])
+    text = (tmp_path / "benchmarks.md").read_text()
+    assert "Imaginary 9000" in text and "`./run bench`" in text and "XNNPACK is missing" in text
+    assert "![ReLU, f32, one thread](benchmarks/relu.svg)" in text and "rrelu.svg" not in text
+    assert (tmp_path / "benchmarks" / "relu.svg").read_text().startswith("<?xml")
+    assert "| `relu` |" in capsys.readouterr().out
+
+
+def test_estimates_agree_with_their_definitions():
+    values = [1.0, 2.0, 3.0, 4.0, 100.0]
+    e = st.median(values)
+    assert e.value == 3 and e.low <= 3 <= e.high
+    r = st.paired_ratio([10, 20, 30], [5, 10, 15])
+    assert (r.value, r.low, r.high) == (2, 2, 2)
+    assert st.noise([100] * 5, [100, 98, 101, 100, 105]) <= 0.05 + 1e-9
+    assert [st.number(v) for v in (0.012345, 1.2345, 123.45, 12345.6)] == ["0.0123", "1.23", "123", "12,346"]

@@ -1,0 +1,208 @@
+"""The report's tables, as Markdown."""
+
+import estimates as st
+from gates import array_bytes, size_name
+
+LOSES = "**loses**"
+SHORT_SIZES = {"256 KiB an array (L2)": 256 << 10, "4 MiB (L3)": 4 << 20, "256 MiB (memory)": 256 << 20}
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def with_interval(ns, elements):
+    e = st.median(ns)
+    return e.map(lambda v: v / elements)
+
+
+def percent(part):
+    return f"{100 * part:.0f} %"
+
+
+def times(estimate):
+    return f"{st.number(estimate.value)}x"
+
+
+def title(op, type, form):
+    names = {
+        "rrelu": "Training RReLU",
+        "rrelu_noise": "Training RReLU, noise written",
+        "rrelu_backward": "RReLU backward, slopes regenerated",
+        "relu": "ReLU",
+        "relu_backward": "ReLU backward",
+        "leaky_relu": "Leaky ReLU",
+        "crelu": "CReLU",
+    }
+    return f"{names.get(op, op)}, {type}" + ("" if form == "contiguous" else f", {form}")
+
+
+def against_peer(group):
+    """The best peer and how much faster than it we are, marked where it wins by more than the noise."""
+    peer = group.fastest("peer")
+    if peer is None:
+        return "-"
+    ratio = group.speed(group.first, peer)
+    mark = f" {LOSES}" if ratio.high < 1 and ratio.value < 1 - group.noise else ""
+    return f"{times(ratio)} {peer.name}{mark}"
+
+
+def against_bound(group):
+    bound = group.fastest("bound")
+    return "-" if bound is None else times(group.speed(group.first, bound))
+
+
+def sweep_row(results, group):
+    limit = results.limit(group)
+    share = percent(limit.median / group.first.median) if limit else "-"
+    return [
+        f"{group.elements:,}",
+        size_name(array_bytes(group)),
+        with_interval(group.first.ns, group.elements),
+        f"{group.first.rate:.1f}",
+        share,
+        against_bound(group),
+        against_peer(group),
+        percent(group.noise),
+    ]
+
+
+def sweeps(results):
+    header = [
+        "elements",
+        "an array",
+        "ns an element",
+        "GB/s",
+        "of the limit",
+        "speed to the loop by hand",
+        "speed to the best peer",
+        "noise",
+    ]
+    for (op, type, form), groups in results.problems().items():
+        yield f"### {title(op, type, form)}\n\n" + table(header, [sweep_row(results, g) for g in groups])
+
+
+def every_contender(results):
+    """All times of one sweep, for whoever wants to see a peer's own figures."""
+    for key, groups in results.problems().items():
+        names = list(dict.fromkeys(c.name for g in groups for c in g.cases if c.role != "repeat"))
+        cell = lambda group, name: st.number(group.case(name).median / group.elements) if group.case(name) else "-"
+        rows = [[name, *(cell(g, name) for g in groups)] for name in names]
+        yield f"{title(*key)}:\n\n" + table(["ns an element", *(size_name(array_bytes(g)) for g in groups)], rows)
+
+
+def calls(results):
+    for op in dict.fromkeys(g.op for g in results.find(section="calls")):
+        groups = results.find(section="calls", op=op)
+        names = list(dict.fromkeys(c.name for g in groups for c in g.cases if c.role != "repeat"))
+        cell = lambda group, name: st.median(group.case(name).ns) if group.case(name) else "-"
+        yield table(
+            [f"{op}, ns a call", *(f"n = {g.elements}" for g in groups)], [[name, *(cell(g, name) for g in groups)] for name in names]
+        )
+
+
+def gate_table(gates):
+    rows = []
+    for g in gates:
+        measured = "-" if g.measured is None else st.number(g.measured.value)
+        interval = "-" if g.measured is None else f"[{st.number(g.measured.low)}, {st.number(g.measured.high)}]"
+        held = "**no**" if g.holds == "no" else g.holds
+        rows.append([g.what, g.target, measured, interval, g.where or "-", held])
+    return table(["gate", "target", "measured", "interval", "worst at", "holds?"], rows)
+
+
+def rate_and_speed(group, case, to):
+    return f"{case.rate:.1f} ({times(group.speed(case, to))})" if case and to else "-"
+
+
+def torch_on_threads(group, several):
+    """On one thread, and on several relative to that."""
+    torch = [c for c in group.cases if c.peer == "PyTorch"] if group else []
+    one, many = (next((c for c in torch if c.name.endswith(end)), None) for end in (", one thread", several))
+    return [f"{one.rate:.1f}" if one else "-", rate_and_speed(group, many, one)]
+
+
+def threads(results):
+    several = f"{results.threads} threads"
+    peers = {(g.op, g.elements): g for g in results.find(section="threads", block="peers")}
+    rows = []
+    for g in results.find(section="threads", block="plain"):
+        ours = [rate_and_speed(g, g.case(name), g.first) for name in ("default threads", several)]
+        copy = g.fastest("limit")
+        torch = torch_on_threads(peers.get((g.op, g.elements)), several)
+        rows.append([g.op, f"{g.elements:,}", f"{g.first.rate:.1f}", *ours, f"{copy.rate:.1f}" if copy else "-", *torch])
+    ours = ["one thread", "default", several, f"copy, {several}"]
+    return table(["f32, GB/s (speed to one thread)", "elements", *ours, "PyTorch, one thread", f"PyTorch, {several}"], rows)
+
+
+def microseconds(case):
+    return " / ".join(st.number(case.calls[q] / 1e3) for q in ("p50", "p90", "p99"))
+
+
+def latency(results):
+    rows = [
+        [g.condition, g.op, f"{g.elements:,}", microseconds(g.first), microseconds(g.cases[1]), g.time(g.cases[1], g.first)]
+        for g in results.find(section="latency", block="plain")
+    ]
+    return table(["condition", "f32; p50 / p90 / p99, us", "elements", "one thread", "default threads", "time to one thread"], rows)
+
+
+def latency_of_peers(results):
+    groups = results.find(section="latency", block="peers")
+    names = list(dict.fromkeys(c.name for g in groups for c in g.of_role("peer")))
+    cell = lambda g, name: microseconds(g.case(name)) if g.case(name) else "-"
+    return (
+        table(
+            [f"p50 / p90 / p99, us; relu f32, {groups[0].elements:,}", *(g.condition for g in groups)],
+            [[name, *(cell(g, name) for g in groups)] for name in names],
+        )
+        if groups
+        else ""
+    )
+
+
+def strided(results):
+    groups = results.find(section="strided")
+    forms = list(dict.fromkeys(g.form for g in groups))
+    ops = list(dict.fromkeys(g.op for g in groups))
+    by_place = {(g.form, g.op): g for g in groups}
+    cell = lambda g: times(g.time(g.case("strided"), g.case("contiguous"))) if g else "-"
+    return table(["layout, f32; time to contiguous", *ops], [[form, *(cell(by_place.get((form, op))) for op in ops)] for form in forms])
+
+
+def beside_first(results, section, what):
+    rows = []
+    for g in results.find(section=section):
+        for c in g.cases[:-1]:
+            rows.append([f"{g.elements:,}", c.name, with_interval(c.ns, g.elements), f"{c.rate:.1f}", times(g.time(c, g.first))])
+    return table(["elements", what, "ns an element", "GB/s", "time to the first"], rows)
+
+
+def types(results):
+    for g in results.find(section="types"):
+        limit = g.fastest("limit")
+        rows = [[c.name, st.number(c.median / g.elements), f"{c.rate:.1f}", percent(c.rate / limit.rate)] for c in g.of_role("variant")]
+        yield f"{g.type}, {size_name(array_bytes(g))} an array, limit {limit.rate:.1f} GB/s:\n\n" + table(
+            ["operation", "ns an element", "GB/s", "of the limit"], rows
+        )
+
+
+def short_cell(results, group):
+    if group is None:
+        return "-"
+    limit = results.limit(group)
+    share = f", {percent(limit.median / group.first.median)}" if limit else ""
+    peer = group.fastest("peer")
+    beside = f"; {times(group.speed(group.first, peer))} {peer.peer}" if peer else ""
+    return f"{st.number(group.first.median / group.elements)} ns, {group.first.rate:.0f} GB/s{share}{beside}"
+
+
+def short(results):
+    """For the README: the main operations at three sizes, beside the best peer."""
+    ops = ("relu", "relu_backward", "leaky_relu", "rrelu", "rrelu_backward", "crelu")
+    by_size = {
+        (g.op, array_bytes(g)): g for groups in results.problems().values() for g in groups if g.type == "f32" and g.form == "contiguous"
+    }
+    rows = [[f"`{op}`", *(short_cell(results, by_size.get((op, size))) for size in SHORT_SIZES.values())] for op in ops]
+    return table(["f32; share of the limit; speed to the best peer", *SHORT_SIZES], rows)
