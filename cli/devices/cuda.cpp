@@ -103,8 +103,8 @@ std::vector<std::string> cuda_names() {
     driver d;
     int count = 0;
     d.check("cuDeviceGetCount", d.device_get_count(&count));
-    std::vector<std::string> all;
-    for (int i = 0; i < count; i++) all.push_back(d.name_of(i));
+    std::vector<std::string> all(size_t(count), "");
+    for (int i = 0; i < count; i++) all[size_t(i)] = d.name_of(i);
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "gpu/gpu.h"
 
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,6 +12,20 @@
 namespace slopewise {
 namespace {
 
+struct text {
+    char *at;
+    size_t capacity;
+
+    /// Writes the reason and denies.
+    __attribute__((format(printf, 2, 3))) bool no(const char *format, ...) const {
+        va_list arguments;
+        va_start(arguments, format);
+        std::vsnprintf(at, capacity, format, arguments);
+        va_end(arguments);
+        return false;
+    }
+};
+
 bool in_this_build(device_kind kind) {
     for (int v = 0; v < variant_count; v++) {
         if (variants[v].device == kind) return true;
@@ -18,6 +33,7 @@ bool in_this_build(device_kind kind) {
     return false;
 }
 
+/// Empty where there is none.
 const char *driver_problem(device_kind kind) {
     const char *out_of_memory = "out of memory";
     if (kind == device_kind::cuda) {
@@ -31,62 +47,68 @@ const char *driver_problem(device_kind kind) {
 /// OpenCL's devices go by context and queue, not by number.
 int device_count(device_kind kind) { return kind == device_kind::cuda ? cuda::the_driver()->device_count : 1; }
 
-bool any_variant_runs(device_kind kind, int id) {
-    char ignored[160];
-    for (int v = 0; v < variant_count; v++) {
-        if (gpu_runs(variants[v], kind, id, ignored, sizeof ignored)) return true;
-    }
-    return false;
+int needed_capability(const variant &v) { return std::atoi(v.needs); }
+int capability_of(int id) { return cuda::the_driver()->devices[size_t(id)].capability; }
+
+bool runs_on(const variant &v, device_kind kind, int id) {
+    if (v.device != kind) return false;
+    return kind != device_kind::cuda || capability_of(id) >= needed_capability(v);
+}
+
+bool deny(const variant &v, device_kind kind, int id, const text &why) {
+    if (v.device != kind) return why.no("it is for tensors on %s", device_kind_names[int(v.device)]);
+    int needed = needed_capability(v), found = capability_of(id);
+    return why.no("it needs compute capability %d.%d, the device has %d.%d", needed / 10, needed % 10, found / 10, found % 10);
+}
+
+/// Its place in `variants`, or variant_count.
+int best_variant(device_kind kind, int id) {
+    int v = 0;
+    while (v < variant_count && !runs_on(variants[v], kind, id)) v++;
+    return v;
+}
+
+/// What the option or the environment names for tensors of that kind; null if neither does.
+const char *named_variant(device_kind kind, const char *option) {
+    const machine &m = this_machine();
+    if (option) return option;
+    if (m.forced && find_variant(m.forced) < 0) return m.forced;  // no device's, so it binds all
+    return m.forced_gpu && m.forced_gpu->device == kind ? m.forced_gpu->name : nullptr;
 }
 
 }  // namespace
 
-bool gpu_unusable(device_kind kind, int id, char *why, size_t capacity) {
-    if (!in_this_build(kind)) return std::snprintf(why, capacity, "this build has no kernels for it"), true;
-    if (driver_problem(kind)[0]) return std::snprintf(why, capacity, "%s", driver_problem(kind)), true;
-    if (kind == device_kind::opencl) return false;
+bool gpu_usable(device_kind kind, int id, char *why_not, size_t capacity) {
+    text why = {why_not, capacity};
+    if (!in_this_build(kind)) return why.no("this build has no kernels for it");
+    if (driver_problem(kind)[0]) return why.no("%s", driver_problem(kind));
+    if (kind == device_kind::opencl) return true;
     int count = device_count(kind);
-    if (id < 0 || id >= count) return std::snprintf(why, capacity, "the driver has devices 0 to %d", count - 1), true;
-    if (any_variant_runs(kind, id)) return false;
-    int capability = cuda::the_driver()->devices[size_t(id)].capability;
-    std::snprintf(why, capacity, "this build has no kernels for compute capability %d.%d", capability / 10, capability % 10);
-    return true;
+    if (id < 0 || id >= count) return why.no("the driver has devices 0 to %d", count - 1);
+    if (best_variant(kind, id) < variant_count) return true;
+    return why.no("this build has no kernels for compute capability %d.%d", capability_of(id) / 10, capability_of(id) % 10);
 }
 
-bool gpu_runs(const variant &v, device_kind kind, int id, char *why, size_t capacity) {
-    if (v.device != kind) return std::snprintf(why, capacity, "it is for tensors on %s", device_kind_names[int(v.device)]), false;
-    if (kind != device_kind::cuda) return true;
-    int needed = std::atoi(v.needs), found = cuda::the_driver()->devices[size_t(id)].capability;
-    std::snprintf(why, capacity, "it needs compute capability %d.%d, the device has %d.%d", needed / 10, needed % 10, found / 10,
-                  found % 10);
-    return found >= needed;
-}
-
-bool gpu_variant_usable(const variant &v, char *why, size_t capacity) {
-    if (driver_problem(v.device)[0]) return std::snprintf(why, capacity, "%s", driver_problem(v.device)), false;
-    std::snprintf(why, capacity, "the driver has no device");
-    for (int id = 0; id < device_count(v.device); id++) {
-        if (gpu_runs(v, v.device, id, why, capacity)) return true;
+bool gpu_variant_usable(const variant &v, char *why_not, size_t capacity) {
+    text why = {why_not, capacity};
+    if (driver_problem(v.device)[0]) return why.no("%s", driver_problem(v.device));
+    int count = device_count(v.device);
+    for (int id = 0; id < count; id++) {
+        if (runs_on(v, v.device, id)) return true;
     }
-    return false;
+    return count > 0 ? deny(v, v.device, 0, why) : why.no("the driver has no device");
 }
 
 const variant *choose_gpu_variant(device_kind kind, int id, const char *forced) {
-    const machine &m = this_machine();
-    const char *source = forced ? "variant" : "SLOPEWISE_VARIANT";
-    bool unknown = m.forced && find_variant(m.forced) < 0;
-    if (!forced && unknown) forced = m.forced;
-    if (!forced && m.forced_gpu && m.forced_gpu->device == kind) forced = m.forced_gpu->name;
-    auto runs = [&](int v, char *why, size_t size) { return gpu_runs(variants[v], kind, id, why, size); };
-    char problem[400], ignored[160];
-    if (forced && explain_unusable(source, forced, runs, problem, sizeof problem)) {
-        (void)fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", problem);
-        return nullptr;
+    const char *named = named_variant(kind, forced);
+    if (!named) return &variants[best_variant(kind, id)];
+    auto runs = [&](int v, char *why, size_t size) { return runs_on(variants[v], kind, id) || deny(variants[v], kind, id, {why, size}); };
+    char problem[400];
+    if (!explain_unusable(forced ? "variant" : "SLOPEWISE_VARIANT", named, runs, problem, sizeof problem)) {
+        return &variants[find_variant(named)];
     }
-    if (forced) return &variants[find_variant(forced)];
-    int best = 0;
-    while (!runs(best, ignored, sizeof ignored)) best++;  // there is one on a device that is usable
-    return &variants[best];
+    (void)fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", problem);
+    return nullptr;
 }
 
 }  // namespace slopewise

@@ -5,18 +5,15 @@
 
 namespace slopewise {
 
-/// Whether tensors on device `id` of a kind cannot be served at all: no kernels in this build, no driver, no such device.
-/// Opens the driver when it is first asked.
-bool gpu_unusable(device_kind kind, int id, char *why, size_t capacity);
-
-/// Whether the variant runs on that device; the device must be usable.
-bool gpu_runs(const variant &v, device_kind kind, int id, char *why, size_t capacity);
+/// Whether tensors on device `id` of a kind can be served: kernels in this build, a driver, such a device. Opens the driver
+/// when it is first asked.
+bool gpu_usable(device_kind kind, int id, char *why_not, size_t capacity);
 
 /// Whether the variant, which is a GPU's, runs on any device of this machine.
-bool gpu_variant_usable(const variant &v, char *why, size_t capacity);
+bool gpu_variant_usable(const variant &v, char *why_not, size_t capacity);
 
-/// The variant for tensors on GPU `id`: `forced` if given, else the environment's, else the best. Null after a failure,
-/// whose message is set.
+/// The variant for tensors on a usable device: `forced` if given, else the environment's, else the best. Null after a
+/// failure, whose message is set.
 const variant *choose_gpu_variant(device_kind kind, int id, const char *forced);
 
 /// Carries out a checked request whose tensors lie on a GPU.

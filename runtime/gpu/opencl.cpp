@@ -31,15 +31,15 @@ void call::fail_with(const char *what, result r, const char *more) {
 
 void call::use_queue(opencl::queue given) {
     queue = given;
-    result r = d.get_queue_info(queue, queue_context, sizeof where.in, &where.in, nullptr);
-    if (r == success) r = d.get_queue_info(queue, queue_device, sizeof where.on, &where.on, nullptr);
+    result r = d.get_queue_info(queue, queue_context, sizeof(context), &where.in, nullptr);
+    if (r == success) r = d.get_queue_info(queue, queue_device, sizeof(device), &where.on, nullptr);
     if (r != success) fail_with("options->stream: clGetCommandQueueInfo", r);
 }
 
 void call::use_own_queue(buffer any) {
     own_queue = true;
     device devices[64];
-    result r = d.get_buffer_info(any, buffer_context, sizeof where.in, &where.in, nullptr);
+    result r = d.get_buffer_info(any, buffer_context, sizeof(context), &where.in, nullptr);
     if (r == success) r = d.get_context_info(where.in, context_devices, sizeof devices, devices, nullptr);
     if (r != success) return fail_with("clGetContextInfo", r);
     where.on = devices[0];

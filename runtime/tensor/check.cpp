@@ -119,7 +119,7 @@ slopewise_status check_gpu(const request &r) {
     const DLTensor &first = r.tensor(0);
     device_kind kind = device_kind::cpu;
     char problem[200] = "Slopewise knows no such devices";
-    if (!to_device_kind(first, &kind) || gpu_unusable(kind, first.device.device_id, problem, sizeof problem)) {
+    if (!to_device_kind(first, &kind) || !gpu_usable(kind, first.device.device_id, problem, sizeof problem)) {
         return fail(SLOPEWISE_UNSUPPORTED_DEVICE, "%s: %s is on %s device %d (DLPack type %d): %s", r.name(), r.tensors[0].name,
                     device_name(first), first.device.device_id, device_type(first), problem);
     }

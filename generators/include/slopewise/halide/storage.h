@@ -21,7 +21,8 @@ inline Type stored_type(Type t) { return is_half(t) ? UInt(16) : t; }
 /// generators without such a type, and x, if it is selected beside x * slope, is never multiplied by one, which would
 /// quiet a signalling NaN.
 inline Expr bits(const Expr &x) {
-    if (const auto *choice = x.as<Halide::Internal::Select>()) return select(choice->condition, bits(choice->true_value), bits(choice->false_value));
+    if (const auto *choice = x.as<Halide::Internal::Select>())
+        return select(choice->condition, bits(choice->true_value), bits(choice->false_value));
     const auto *same = x.as<Halide::Internal::Reinterpret>();
     return same && same->value.type() == UInt(x.type().bits()) ? same->value : reinterpret(UInt(x.type().bits()), x);
 }
