@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "files.h"
 #include "progress.h"
+#include "staging.h"
 #include "variants.h"
 
 namespace slopewise::cli {
@@ -62,13 +63,43 @@ slopewise_status call(const apply_request &r, files &f, const slopewise_options 
     return slopewise_rrelu_backward_noise(in, f.noise_in->tensor(), out, o);
 }
 
+std::vector<array_file *> inputs(const files &f) {
+    std::vector<array_file *> all = {f.in.get()};
+    if (f.grad) all.push_back(f.grad.get());
+    if (f.noise_in) all.push_back(f.noise_in.get());
+    return all;
+}
+
+std::vector<array_file *> outputs(const files &f) {
+    std::vector<array_file *> all = {f.out.get()};
+    if (f.noise_out) all.push_back(f.noise_out.get());
+    return all;
+}
+
 uint64_t traffic(const files &f) {
-    uint64_t bytes = f.in->bytes() + f.out->bytes();
-    for (const array_file *a : {static_cast<array_file *>(f.grad.get()), static_cast<array_file *>(f.noise_in.get()),
-                                static_cast<array_file *>(f.noise_out.get())}) {
-        if (a) bytes += a->bytes();
-    }
+    uint64_t bytes = 0;
+    for (const array_file *a : inputs(f)) bytes += a->bytes();
+    for (const array_file *a : outputs(f)) bytes += a->bytes();
     return bytes;
+}
+
+/// In seconds, until `finish` has returned.
+template <class Finish>
+double timed_call(const apply_request &r, files &f, const slopewise_options &o, Finish finish) {
+    auto begin = std::chrono::steady_clock::now();
+    if (call(r, f, &o) != SLOPEWISE_OK) throw failure(slopewise_last_error());
+    finish();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+double call_on_device(const apply_request &r, files &f, slopewise_options o) {
+    staging on(r.device);
+    for (array_file *a : inputs(f)) on.bring(*a, true);
+    for (array_file *a : outputs(f)) on.bring(*a, false);
+    o.stream = on.stream;
+    double seconds = timed_call(r, f, o, [&] { on.finish(); });
+    for (array_file *a : outputs(f)) on.fetch(*a);
+    return seconds;
 }
 
 }  // namespace
@@ -88,7 +119,6 @@ void check_usage(const apply_request &r) {
 }
 
 void apply(const apply_request &r) {
-    if (r.device != "cpu") throw failure("--device " + r.device + ": this build has kernels for the CPU only");
     auto line = std::make_unique<progress>(r.op);
     files f = open_files(r);
     line->amount(traffic(f));
@@ -96,14 +126,12 @@ void apply(const apply_request &r) {
     options.struct_size = sizeof options;
     options.variant = r.variant.empty() ? nullptr : r.variant.c_str();
     options.threads = r.threads;
-    auto begin = std::chrono::steady_clock::now();
-    if (call(r, f, &options) != SLOPEWISE_OK) throw failure(slopewise_last_error());
-    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    std::vector<const replacement *> outputs = {&f.out->file};
-    if (f.noise_out) outputs.push_back(&f.noise_out->file);
-    commit(outputs);
+    double seconds = r.device == "cpu" ? timed_call(r, f, options, [] {}) : call_on_device(r, f, options);
+    std::vector<const replacement *> written = {&f.out->file};
+    if (f.noise_out) written.push_back(&f.noise_out->file);
+    commit(written);
     line.reset();
-    std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), chosen_variant(r.variant).c_str(),
+    std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), chosen_variant(r.variant, r.device).c_str(),
                 static_cast<long long>(f.in->elements()), seconds * 1e3, seconds > 0 ? double(traffic(f)) / seconds * 1e-9 : 0.0);
 }
 

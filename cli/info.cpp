@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "devices/device.h"
 #include "machine.h"
 #include "variants.h"
 
@@ -54,6 +55,11 @@ ordered_json problems() {
     ordered_json list = ordered_json::array();
     std::string variant = environment_problem();
     if (!variant.empty()) list.push_back(variant);
+    const char *forced = std::getenv("SLOPEWISE_VARIANT");
+    for (const slopewise_variant &v : all_variants()) {  // of a GPU: it binds no CPU tensor, so no call has complained
+        if (forced && v.name == std::string(forced) && !v.usable && variant.empty())
+            list.push_back("SLOPEWISE_VARIANT: \"" + std::string(forced) + "\" cannot run here: " + v.reason);
+    }
     const char *threads = std::getenv("SLOPEWISE_THREADS");
     if (threads && !is_positive_number(threads)) {
         list.push_back("SLOPEWISE_THREADS: \"" + std::string(threads) + "\" is not a positive number and is ignored");
@@ -64,13 +70,17 @@ ordered_json problems() {
 ordered_json gather() {
     ordered_json info = {{"version", slopewise_version()},
                          {"cpu", {{"name", cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
+                         {"devices", ordered_json::array()},
                          {"variants", ordered_json::array()},
                          {"wisdom", machine()["wisdom"]},
                          {"problems", problems()}};
-    std::string chosen = chosen_variant("");
+    for (const char *kind : {"cuda", "opencl"}) {
+        for (const std::string &name : devices::names(kind)) info["devices"].push_back({{"device", kind}, {"name", name}});
+    }
     for (const slopewise_variant &v : all_variants()) {
+        bool chosen = chosen_variant("", v.device) == v.name;
         info["variants"].push_back(
-            {{"name", v.name}, {"device", v.device}, {"usable", bool(v.usable)}, {"chosen", chosen == v.name}, {"reason", v.reason}});
+            {{"name", v.name}, {"device", v.device}, {"usable", bool(v.usable)}, {"chosen", chosen}, {"reason", v.reason}});
     }
     return info;
 }
@@ -88,7 +98,9 @@ void print_text(const ordered_json &info) {
     std::printf("slopewise %s\n", text(info["version"]).c_str());
     std::printf("CPU: %s, %u threads", text(info["cpu"]["name"]).c_str(), info["cpu"]["threads"].get<unsigned>());
     for (const auto &[name, bytes] : info["cpu"]["caches"].items()) std::printf(", %s %ld KiB", name.c_str(), bytes.get<long>() / 1024);
-    std::printf("\nvariants, best first:\n");
+    std::printf("\n");
+    for (const ordered_json &d : info["devices"]) std::printf("%s: %s\n", text(d["device"]).c_str(), text(d["name"]).c_str());
+    std::printf("variants, best first:\n");
     for (const ordered_json &v : info["variants"]) {
         std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
         std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());

@@ -15,15 +15,17 @@ std::string environment_problem() {
     return slopewise_explain("relu", "f32", 1, text, sizeof text) == SLOPEWISE_OK ? "" : slopewise_last_error();
 }
 
-std::string chosen_variant(const std::string &named) {
+std::string chosen_variant(const std::string &named, const std::string &device) {
     if (!named.empty()) return named;
     if (!environment_problem().empty()) return "none";
     const char *forced = std::getenv("SLOPEWISE_VARIANT");
-    if (forced && *forced) return forced;
+    std::string best = "none";
     for (const slopewise_variant &v : all_variants()) {
-        if (v.usable && std::string(v.device) == "cpu") return v.name;
+        if (v.device != device) continue;
+        if (forced && forced == std::string(v.name)) return v.usable ? forced : "none";
+        if (v.usable && best == "none") best = v.name;
     }
-    return "none";
+    return best;
 }
 
 }  // namespace slopewise::cli

@@ -17,8 +17,10 @@ if(SLOPEWISE_STREAMING)
   endif()
 endif()
 
-# Contract of a shipped kernel: arguments were checked by the runtime, nothing is imported.
+# Contract of a shipped kernel: arguments were checked by the runtime; a CPU kernel imports nothing. A GPU kernel imports
+# what launches it, under names of our own (gpu_symbols.txt), and hands on what its caller gives as user context.
 set(slopewise_kernel_features no_asserts-no_bounds_query-no_runtime)
+set(slopewise_gpu_features user_context)
 set(slopewise_type_f16 float16)
 set(slopewise_type_bf16 bfloat16)
 set(slopewise_type_f32 float32)
@@ -64,7 +66,7 @@ function(slopewise_stores_command result kernel params_list bitcode object)
   set(params ${${params_list}})
   set(kind ${${kernel}_STORES})
   set(${result} PARENT_SCOPE)
-  if(kind STREQUAL "plain")
+  if(NOT kind IN_LIST slopewise_store_kinds)
     return()
   endif()
   if(kind STREQUAL "prefetch")
@@ -79,10 +81,29 @@ endfunction()
 function(slopewise_has_kernel result kernel variant)
   set(kind ${${kernel}_STORES})
   set(has FALSE)
-  if(kind STREQUAL "plain" OR (SLOPEWISE_STREAMING AND kind IN_LIST ${variant}_STORES))
+  if(NOT kind IN_LIST slopewise_store_kinds OR (SLOPEWISE_STREAMING AND kind IN_LIST ${variant}_STORES))
     set(has TRUE)
   endif()
+  if(NOT ${variant}_KIND IN_LIST ${kernel}_FOR)
+    set(has FALSE)
+  endif()
   set(${result} ${has} PARENT_SCOPE)
+endfunction()
+
+# The Halide target of a kernel.
+function(slopewise_target_of result kernel type variant)
+  set(target ${${variant}_TARGET})
+  if(${variant}_ARITHMETIC AND NOT ${kernel}_BITS)
+    set(target ${${variant}_ARITHMETIC})
+  endif()
+  string(APPEND target -${slopewise_kernel_features})
+  if(${variant}_KIND STREQUAL "gpu")
+    string(APPEND target -${slopewise_gpu_features})
+  endif()
+  if(${variant}_DEVICE STREQUAL "opencl" AND type STREQUAL "f64")
+    string(APPEND target -cl_doubles)  # where a device has none, its other kernels still compile
+  endif()
+  set(${result} ${target} PARENT_SCOPE)
 endfunction()
 
 # Emits one kernel: KERNELS_DIR/<variant>/<function>.o and .h
@@ -95,20 +116,23 @@ function(slopewise_emit_kernel kernel type variant schedule)
   if(DEFINED slopewise_type_${type})
     list(APPEND params element=${slopewise_type_${type}})
   endif()
-  set(target ${${variant}_TARGET})
-  if(${variant}_ARITHMETIC AND NOT ${kernel}_BITS)
-    set(target ${${variant}_ARITHMETIC})
-  endif()
   set(emits object)
   if(stores)
     set(emits bitcode)
   endif()
+  slopewise_family_of(family ${kernel} ${${variant}_KIND})
+  slopewise_target_of(target ${kernel} ${type} ${variant})
+  set(symbols ${PROJECT_SOURCE_DIR}/cmake/gpu_symbols.txt)
+  set(renames)
+  if(${variant}_KIND STREQUAL "gpu")
+    set(renames COMMAND ${CMAKE_OBJCOPY} --redefine-syms=${symbols} ${folder}/${function}.o)
+  endif()
   add_custom_command(
     OUTPUT ${folder}/${function}.o ${folder}/${function}.h
-    COMMAND slopewise_${${kernel}_FROM}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
-            -e ${emits},c_header target=${target}-${slopewise_kernel_features} ${${kernel}_PARAMS} ${params}
-    ${stores}
-    DEPENDS slopewise_${${kernel}_FROM}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores>
+    COMMAND slopewise_${family}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
+            -e ${emits},c_header target=${target} ${${kernel}_PARAMS} ${params}
+    ${stores} ${renames}
+    DEPENDS slopewise_${family}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores> ${symbols}
     COMMENT "Kernel ${function}" VERBATIM)
 endfunction()
 

@@ -1,6 +1,6 @@
 # The table of variants, best first: the processor that it runs ON, the Halide target that a kernel is generated for, and
 # the CPU features that the dispatcher looks for before it runs one. A feature that LLVM assumes for the target belongs in
-# NEEDS. STORES: the kinds of stores beside plain ones that kernels which stream are built with. ARITHMETIC: the target of
+# NEEDS; of a CUDA device it is the least compute capability, times ten. STORES: the kinds of stores beside plain ones that kernels which stream are built with. ARITHMETIC: the target of
 # kernels that do floating-point arithmetic, where it is another.
 slopewise_variant(avx512 DEVICE cpu ON x86-64
     TARGET x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake
@@ -29,3 +29,13 @@ slopewise_variant(neon32 DEVICE cpu ON arm32
     TARGET arm-32-linux
     ARITHMETIC arm-32-linux-no_neon
     NEEDS neon)
+
+slopewise_variant(cuda-80 DEVICE cuda ON x86-64
+    TARGET x86-64-linux-cuda-cuda_capability_80
+    NEEDS 80)
+slopewise_variant(cuda-50 DEVICE cuda ON x86-64
+    TARGET x86-64-linux-cuda-cuda_capability_50
+    NEEDS 50)
+slopewise_variant(opencl DEVICE opencl ON x86-64
+    TARGET x86-64-linux-opencl-large_buffers
+    NEEDS)

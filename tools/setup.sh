@@ -1,8 +1,9 @@
-# Sourced by ./run: what a fresh Debian 12 lacks. Compilers and libraries come from Debian; Halide, CMake, Ninja and
-# the Python side go into a private environment inside the checkout.
+# Sourced by ./run: what a fresh Debian 12 lacks. Compilers, libraries and an OpenCL that runs on the CPU come from Debian;
+# Halide, CMake, Ninja, CUDA's assembler and the Python side go into a private environment inside the checkout.
 venv=$root/.venv
 apt_packages=(g++ git python3-venv python3-dev libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev
-    qemu-user pkg-config clang-format clang-tidy llvm-22-dev g++-aarch64-linux-gnu g++-arm-linux-gnueabihf)
+    qemu-user pkg-config clang-format clang-tidy llvm-22-dev g++-aarch64-linux-gnu g++-arm-linux-gnueabihf
+    pocl-opencl-icd ocl-icd-libopencl1)
 
 # What emulates AVX-512 where this machine has none.
 grep -q '^flags.* avx512f ' /proc/cpuinfo ||

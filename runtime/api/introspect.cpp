@@ -6,6 +6,8 @@
 
 #include "dispatch/dispatch.h"
 #include "dispatch/identity.h"
+#include "gpu/gpu.h"
+#include "gpu/once.h"
 
 namespace slopewise {
 namespace {
@@ -35,6 +37,26 @@ ordered_json describe(const machine &m) {
     return all;
 }
 
+/// Reasons of GPU variants, written at the first question: strings live as long as the library.
+struct gpu_reasons {
+    char text[max_variants][160] = {};
+};
+resolved_once<gpu_reasons> resolved_reasons;
+
+slopewise_variant describe(int v) {
+    const machine &m = this_machine();
+    const char *device = device_kind_names[int(variants[v].device)];
+    if (variants[v].device == device_kind::cpu) return {variants[v].name, device, m.usable[v], m.reason[v]};
+    const gpu_reasons *reasons = resolved_reasons.get([](gpu_reasons &all) {
+        for (int i = 0; i < variant_count; i++) {
+            bool on_gpu = variants[i].device != device_kind::cpu;
+            if (on_gpu && gpu_variant_usable(variants[i], all.text[i], sizeof all.text[i])) all.text[i][0] = '\0';
+        }
+    });
+    const char *reason = reasons ? reasons->text[v] : "out of memory";
+    return {variants[v].name, device, reason[0] == '\0', reason};
+}
+
 }  // namespace
 }  // namespace slopewise
 
@@ -43,10 +65,7 @@ using namespace slopewise;
 extern "C" {
 
 size_t slopewise_variants(slopewise_variant *out, size_t capacity) {
-    const machine &m = this_machine();
-    for (size_t v = 0; out && v < capacity && v < size_t(variant_count); v++) {
-        out[v] = {variants[v].name, variants[v].device, m.usable[v], m.reason[v]};
-    }
+    for (size_t v = 0; out && v < capacity && v < size_t(variant_count); v++) out[v] = describe(int(v));
     return size_t(variant_count);
 }
 

@@ -2,6 +2,7 @@
 
 #include "execute/float_environment.h"
 #include "execute/share.h"
+#include "gpu/gpu.h"
 #include "tensor/check.h"
 #include "tensor/dense.h"
 #include "tensor/view.h"
@@ -63,8 +64,8 @@ slopewise_status run(request &r) {
         return s ? s : run_dense(r, t, whole);
     }
     float_environment defaults;
-    slopewise_status s = check(r);
-    return s ? s : run_space(r);
+    if (slopewise_status s = check(r)) return s;
+    return device_of(r.tensor(0)) == device_kind::cpu ? run_space(r) : run_on_gpu(r);
 }
 
 }  // namespace slopewise

@@ -10,6 +10,7 @@
 
 #include "api/error.h"
 #include "dispatch/cpu_features.h"
+#include "dispatch/explain.h"
 
 namespace slopewise {
 namespace {
@@ -17,34 +18,23 @@ namespace {
 void find_usable(machine &m) {
     for (int v = 0; v < variant_count; v++) {
         char missing[32];
-        m.usable[v] = std::strcmp(variants[v].device, "cpu") == 0 && cpu_has(variants[v].needs, missing, sizeof missing);
-        if (!m.usable[v]) std::snprintf(m.reason[v], sizeof m.reason[v], "this CPU or its operating system lacks %s", missing);
+        bool for_cpu = variants[v].device == device_kind::cpu;
+        m.usable[v] = for_cpu && cpu_has(variants[v].needs, missing, sizeof missing);
+        if (m.usable[v]) continue;
+        if (for_cpu) {
+            std::snprintf(m.reason[v], sizeof m.reason[v], "this CPU or its operating system lacks %s", missing);
+        } else {
+            std::snprintf(m.reason[v], sizeof m.reason[v], "it is for tensors on %s", device_kind_names[int(variants[v].device)]);
+        }
     }
 }
 
-int find_variant(const char *name) {
-    for (int v = 0; v < variant_count; v++) {
-        if (std::strcmp(variants[v].name, name) == 0) return v;
-    }
-    return -1;
-}
-
-void list_usable(const machine &m, char *out, size_t capacity) {
-    size_t at = 0;
-    for (int v = 0; v < variant_count && at < capacity; v++) {
-        if (m.usable[v]) at += size_t(std::snprintf(out + at, capacity - at, "%s%s", at ? ", " : "", variants[v].name));
-    }
-}
-
-/// Why `name` cannot be used, or nothing.
-bool explain_unusable(const machine &m, const char *source, const char *name, char *out, size_t capacity) {
-    int v = find_variant(name);
-    if (v >= 0 && m.usable[v]) return false;
-    char usable[160] = "none";
-    list_usable(m, usable, sizeof usable);
-    std::snprintf(out, capacity, "%s: \"%.40s\" cannot be used (%s); usable here: %s", source, name,
-                  v < 0 ? "no such variant in this build" : m.reason[v], usable);
-    return true;
+bool cannot_use(const machine &m, const char *source, const char *name, char *out, size_t capacity) {
+    auto runs = [&](int v, char *why, size_t size) {
+        std::snprintf(why, size, "%s", m.reason[v]);
+        return m.usable[v];
+    };
+    return explain_unusable(source, name, runs, out, capacity);
 }
 
 int available_cpus() {
@@ -65,6 +55,18 @@ void read_thread_limit(machine &m) {
     m.threads_forced = true;
 }
 
+/// A variant binds tensors of its own device only; a name that is none's binds all.
+void read_forced_variant(machine &m) {
+    const char *name = std::getenv("SLOPEWISE_VARIANT");
+    if (!name || !*name) return;
+    int v = find_variant(name);
+    if (v >= 0 && variants[v].device != device_kind::cpu) {
+        m.forced_gpu = &variants[v];
+    } else {
+        m.forced = name;
+    }
+}
+
 void choose_everything(machine &m, const variant *forced) {
     for (int op = 0; op < operation_count; op++) {
         for (int c = 0; c < class_count; c++) m.choice[op][c] = forced ? forced : &variants[m.tuned.variant_of[op][c]];
@@ -75,12 +77,11 @@ machine resolve() {
     machine m = {};
     find_usable(m);
     read_thread_limit(m);
-    const char *name = std::getenv("SLOPEWISE_VARIANT");
-    m.forced = name && *name ? name : nullptr;
+    read_forced_variant(m);
     int first = int(std::find(m.usable, m.usable + variant_count, true) - m.usable);
     m.tuned = default_tuning(first < variant_count ? first : 0);
     read_wisdom({m.cpus, m.usable}, m.tuned, m.wisdom);
-    if (m.forced && explain_unusable(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
+    if (m.forced && cannot_use(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
     if (first == variant_count) {
         std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
     } else {
@@ -111,6 +112,13 @@ const machine &resolve_machine() {
     return *resolved_machine.load(std::memory_order_acquire);
 }
 
+int find_variant(const char *name) {
+    for (int v = 0; v < variant_count; v++) {
+        if (std::strcmp(variants[v].name, name) == 0) return v;
+    }
+    return -1;
+}
+
 slopewise_status environment_failure() { return fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", this_machine().problem); }
 
 const variant *choose_variant(const char *forced, operation op, int64_t bytes) {
@@ -121,7 +129,7 @@ const variant *choose_variant(const char *forced, operation op, int64_t bytes) {
         return best;
     }
     char problem[400];
-    if (!explain_unusable(m, "variant", forced, problem, sizeof problem)) return &variants[find_variant(forced)];
+    if (!cannot_use(m, "variant", forced, problem, sizeof problem)) return &variants[find_variant(forced)];
     (void)fail(SLOPEWISE_UNAVAILABLE_VARIANT, "%s", problem);
     return nullptr;
 }

@@ -12,14 +12,15 @@ namespace slopewise {
 
 struct machine {
     bool usable[max_variants];
-    char reason[max_variants][96];  ///< why a variant cannot run here
+    char reason[max_variants][96];  ///< why a variant cannot run on this CPU
     /// For CPU tensors, by operation and size; all null when the environment forces a wrong one.
     const variant *choice[operation_count][class_count];
-    const char *forced;   ///< SLOPEWISE_VARIANT, or null
-    char problem[400];    ///< what is wrong with SLOPEWISE_VARIANT
-    int cpus;             ///< that this process may use
-    int thread_limit;     ///< of the built-in pool
-    bool threads_forced;  ///< thread_limit is SLOPEWISE_THREADS
+    const char *forced;         ///< SLOPEWISE_VARIANT where it binds CPU tensors, or null
+    const variant *forced_gpu;  ///< SLOPEWISE_VARIANT where it binds a GPU's tensors, or null
+    char problem[400];          ///< what is wrong with SLOPEWISE_VARIANT
+    int cpus;                   ///< that this process may use
+    int thread_limit;           ///< of the built-in pool
+    bool threads_forced;        ///< thread_limit is SLOPEWISE_THREADS
     tuning tuned;
     wisdom_state wisdom;
 
@@ -39,6 +40,9 @@ inline const machine &this_machine() {
 /// The variant for a call on CPU tensors that moves so many bytes: `forced` if given, else the environment's, else the
 /// best. Null after a failure, whose message is set.
 const variant *choose_variant(const char *forced, operation op, int64_t bytes);
+
+/// Its place in `variants`, or -1.
+int find_variant(const char *name);
 
 /// Fails with the environment's problem, for calls that name no variant.
 slopewise_status environment_failure();

@@ -15,13 +15,17 @@ constexpr int dtype_sizes[dtype_count] = {2, 2, 4, 8, 1, 2, 4, 8, 1, 2};
 inline const char *name(dtype t) { return dtype_names[static_cast<int>(t)]; }
 inline int size_of(dtype t) { return dtype_sizes[static_cast<int>(t)]; }
 
+/// What runs a variant.
+enum class device_kind : uint8_t { cpu, cuda, opencl };
+constexpr const char *device_kind_names[] = {"cpu", "cuda", "opencl"};
+
 /// A kernel by its argument array: pointers to buffers and scalars, inputs first, outputs last.
 using kernel_function = int (*)(void **);
 
 struct variant {
     const char *name;
-    const char *device;
-    const char *needs;  ///< CPU features, separated by spaces
+    device_kind device;
+    const char *needs;  ///< CPU features, separated by spaces; on CUDA ten times the least compute capability
     const kernel_function (*kernels)[dtype_count];
 
     kernel_function function(kernel k, dtype t) const { return kernels[static_cast<int>(k)][static_cast<int>(t)]; }

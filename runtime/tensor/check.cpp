@@ -10,6 +10,7 @@
 
 #include "api/error.h"
 #include "api/options.h"
+#include "gpu/gpu.h"
 #include "tensor/overlap.h"
 #include "tensor/view.h"
 
@@ -89,29 +90,43 @@ slopewise_status check_structure(const request &r) {
     return check_options(r.name(), r.options);
 }
 
-bool on_cpu(const DLTensor &t) { return device_type(t) == kDLCPU || device_type(t) == kDLCUDAHost; }
-
 const char *device_name(const DLTensor &t) {
-    switch (device_type(t)) {
-        case kDLCPU:
-        case kDLCUDAHost:
-            return "CPU";
-        case kDLCUDA:
-        case kDLCUDAManaged:
-            return "CUDA";
-        case kDLOpenCL:
-            return "OpenCL";
-        default:
-            return "unknown";
-    }
+    constexpr const char *names[] = {"CPU", "CUDA", "OpenCL"};
+    device_kind kind;
+    return to_device_kind(t, &kind) ? names[int(kind)] : "unknown";
 }
 
 bool same_device(const DLTensor &a, const DLTensor &b) {
-    auto kind = [](const DLTensor &t) {
-        if (on_cpu(t)) return int(kDLCPU);
-        return device_type(t) == kDLCUDAManaged ? int(kDLCUDA) : device_type(t);
-    };
-    return kind(a) == kind(b) && (on_cpu(a) || a.device.device_id == b.device.device_id);
+    device_kind kind_a, kind_b;
+    bool known_a = to_device_kind(a, &kind_a), known_b = to_device_kind(b, &kind_b);
+    bool same_kind = known_a && known_b ? kind_a == kind_b : device_type(a) == device_type(b);
+    bool one_of_a_kind = known_a && kind_a == device_kind::cpu;
+    return same_kind && (one_of_a_kind || a.device.device_id == b.device.device_id);
+}
+
+/// On a device; of types that no operation takes, the check of types speaks.
+slopewise_status check_alignment(const request &r, const argument &a) {
+    const DLTensor &t = *a.tensor;
+    dtype type;
+    if (is_empty(t) || !to_dtype(t.dtype, &type)) return ok;
+    uint64_t place = device_of(t) == device_kind::opencl ? t.byte_offset : reinterpret_cast<uintptr_t>(t.data) + t.byte_offset;
+    if (place % uint64_t(size_of(type)) == 0) return ok;
+    return fail(invalid, "%s: %s lies at %#" PRIx64 " on its device, expected a multiple of its element size, %d", r.name(), a.name, place,
+                size_of(type));
+}
+
+slopewise_status check_gpu(const request &r) {
+    const DLTensor &first = r.tensor(0);
+    device_kind kind = device_kind::cpu;
+    char problem[200] = "Slopewise knows no such devices";
+    if (!to_device_kind(first, &kind) || !gpu_usable(kind, first.device.device_id, problem, sizeof problem)) {
+        return fail(SLOPEWISE_UNSUPPORTED_DEVICE, "%s: %s is on %s device %d (DLPack type %d): %s", r.name(), r.tensors[0].name,
+                    device_name(first), first.device.device_id, device_type(first), problem);
+    }
+    for (int i = 0; i < r.count; i++) {
+        if (slopewise_status s = check_alignment(r, r.tensors[i])) return s;
+    }
+    return ok;
 }
 
 slopewise_status check_devices(const request &r) {
@@ -124,10 +139,9 @@ slopewise_status check_devices(const request &r) {
                         device_name(t), t.device.device_id, device_type(t));
         }
     }
-    if (!on_cpu(first)) {
-        return fail(SLOPEWISE_UNSUPPORTED_DEVICE, "%s: %s is on %s device %d (DLPack type %d), and this build has kernels for the CPU only",
-                    r.name(), r.tensors[0].name, device_name(first), first.device.device_id, device_type(first));
-    }
+    device_kind kind;
+    bool on_cpu = to_device_kind(first, &kind) && kind == device_kind::cpu;
+    if (slopewise_status s = on_cpu ? ok : check_gpu(r)) return s;
     if (r.params && reinterpret_cast<uintptr_t>(r.params->key) % alignof(uint64_t)) {
         return fail(invalid, "%s: key is at %p, expected an address that is a multiple of 8", r.name(),
                     static_cast<const void *>(r.params->key));

@@ -96,13 +96,20 @@ bool proven_disjoint(const view &a, const view &b) {
 }
 
 bool identical(const view &a, const view &b) {
-    return a.data == b.data && a.ndim == b.ndim && std::equal(a.extent, a.extent + a.ndim, b.extent) &&
+    return a.data == b.data && a.buffer == b.buffer && a.ndim == b.ndim && std::equal(a.extent, a.extent + a.ndim, b.extent) &&
            std::equal(a.stride, a.stride + a.ndim, b.stride);
 }
 
 slopewise_status overlap(const request &r, int i, const char *other) {
     return fail(SLOPEWISE_OVERLAP, "%s: %s and %s share memory; expected disjoint tensors%s", r.name(), r.tensors[i].name, other,
                 r.concatenates ? "" : ", or exactly the same one where the operation works in place");
+}
+
+/// Of OpenCL a key is a buffer of its own.
+byte_range bytes_of_key(const uint64_t *key, bool is_buffer) {
+    constexpr uintptr_t size = 3 * sizeof(uint64_t);
+    auto address = reinterpret_cast<uintptr_t>(key);
+    return is_buffer ? byte_range{0, size, key} : byte_range{address, address + size};
 }
 
 slopewise_status check_output(const request &r, const view *views, int o) {
@@ -116,10 +123,8 @@ slopewise_status check_output(const request &r, const view *views, int o) {
         bool in_place = i == 0 && o == r.inputs && !r.concatenates && identical(views[0], views[o]);
         if (!in_place && !proven_disjoint(views[i], views[o])) return overlap(r, o, r.tensors[i].name);
     }
-    if (r.params && r.params->key) {
-        auto key = reinterpret_cast<uintptr_t>(r.params->key);
-        if (own.meets({key, key + 3 * sizeof(uint64_t)})) return overlap(r, o, "key");
-    }
+    const uint64_t *key = r.params ? r.params->key : nullptr;
+    if (key && own.meets(bytes_of_key(key, own.buffer != nullptr))) return overlap(r, o, "key");
     return SLOPEWISE_OK;
 }
 

@@ -8,6 +8,7 @@ namespace {
 void add_operand(space &s, const view &v, bool written, int64_t byte_offset = 0) {
     operand &o = s.operand_of[s.operands++];
     o.data = v.data + byte_offset;
+    o.buffer = v.buffer;
     o.written = written;
     for (int d = 0; d < v.ndim; d++) o.stride[d] = v.stride[d];
 }
@@ -19,8 +20,9 @@ void add_halves(space &s, const view &v, int axis, bool written) {
     add_operand(s, v, written, half);
 }
 
-void set_indices(space &s, const slopewise_rrelu_params &p, const int64_t *extent) {
-    s.index = first_index(p);
+void set_indices(space &s, const slopewise_rrelu_params &p, const DLTensor &x) {
+    const int64_t *extent = x.shape;
+    s.index = device_of(x) == device_kind::cpu ? first_index(p) : p.offset;
     uint64_t row_major = 1;
     for (int d = s.ndim - 1; d >= 0; d--) {
         s.index_stride[d] = p.index_strides ? uint64_t(p.index_strides[d]) : row_major;
@@ -120,7 +122,7 @@ void make_space(const request &r, space &s) {
             add_operand(s, v, i >= r.inputs);
         }
     }
-    if (s.random) set_indices(s, *r.params, x.shape);
+    if (s.random) set_indices(s, *r.params, x);
     drop_unit_dims(s);
     turn_negative_dims(s);
     sort_dims(s);

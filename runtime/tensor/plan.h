@@ -6,11 +6,12 @@
 
 namespace slopewise {
 
-/// The random index of a call's first element.
+/// The random index of a call's first element, of tensors on a CPU.
 inline uint64_t first_index(const slopewise_rrelu_params &p) { return p.offset + (p.key ? 8 * p.key[2] : 0); }
 
 struct operand {
     char *data;
+    void *buffer;  ///< of OpenCL: what `data` is an offset into; else null
     bool written;
     int64_t stride[max_dims];  ///< in bytes
 };
@@ -23,7 +24,7 @@ struct space {
     bool random;
     int64_t extent[max_dims];
     uint64_t index_stride[max_dims];  ///< of the random index, mod 2^64
-    uint64_t index;                   ///< of the first element
+    uint64_t index;                   ///< of the first element; less the key's part on a GPU, which reads it itself
     operand operand_of[max_tensors];  ///< inputs first; crelu's long tensor stands as two
 
     int64_t elements() const {

@@ -23,7 +23,9 @@ bool to_dtype(DLDataType from, dtype *to) {
 }
 
 void view_of(const DLTensor &t, view &v) {
-    v.data = static_cast<char *>(t.data) + t.byte_offset;
+    bool in_buffer = device_of(t) == device_kind::opencl;
+    v.buffer = in_buffer ? t.data : nullptr;
+    v.data = in_buffer ? reinterpret_cast<char *>(uintptr_t(t.byte_offset)) : static_cast<char *>(t.data) + t.byte_offset;
     dtype type;
     (void)to_dtype(t.dtype, &type);
     v.type = type;
@@ -51,7 +53,7 @@ byte_range bytes_of(const view &v) {
         auto reach = uintptr_t(v.extent[d] - 1) * uintptr_t(v.stride[d]);
         (v.stride[d] < 0 ? low : high) += reach;
     }
-    return {low, high + uintptr_t(size_of(v.type))};
+    return {low, high + uintptr_t(size_of(v.type)), v.buffer};
 }
 
 }  // namespace slopewise

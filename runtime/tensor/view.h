@@ -2,17 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
-#include "dispatch/registry.h"
-#include "slopewise/slopewise.h"
+#include "tensor/device.h"
 
 namespace slopewise {
 
 constexpr int max_dims = 64;
 
 struct view {
-    char *data;  ///< of the element at coordinate 0
+    char *data;    ///< of the element at coordinate 0
+    void *buffer;  ///< of OpenCL: what `data` is an offset into; else null
     dtype type;
     int ndim;
     int64_t extent[max_dims];
@@ -26,14 +25,6 @@ struct view {
     }
 };
 
-/// The device as a number: a foreign value would not be one of the enumeration's.
-inline int device_type(const DLTensor &t) {
-    int type;
-    static_assert(sizeof type == sizeof t.device.device_type, "");
-    std::memcpy(&type, &t.device.device_type, sizeof type);
-    return type;
-}
-
 /// Fills `v`, which is large, in place. The tensor must have passed check_structure() and check_dtypes().
 void view_of(const DLTensor &t, view &v);
 
@@ -43,10 +34,11 @@ bool to_dtype(DLDataType from, dtype *to);
 /// An extent of 0 makes a tensor empty, whatever else it holds.
 bool is_empty(const DLTensor &t);
 
-/// First and one-past-last byte of a view that is not empty.
+/// First and one-past-last byte of a view that is not empty, in memory or in an OpenCL buffer.
 struct byte_range {
     uintptr_t begin, end;
-    bool meets(const byte_range &other) const { return begin < other.end && other.begin < end; }
+    const void *buffer = nullptr;
+    bool meets(const byte_range &other) const { return buffer == other.buffer && begin < other.end && other.begin < end; }
 };
 byte_range bytes_of(const view &v);
 

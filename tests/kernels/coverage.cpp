@@ -9,6 +9,9 @@
 #include <set>
 #include <string>
 
+#include "gpu/gpu.h"
+#include "support/gpu.h"
+
 namespace slopewise::test {
 namespace {
 
@@ -18,10 +21,23 @@ std::string row_name(const variant &v, const table_row &row) {
     return std::string(kernel_names[int(row.id)]) + "_" + name(row.type) + " on " + v.name;
 }
 
+/// On the device that is tested.
+bool runs_here(int v) {
+    char ignored[160];
+    if (variants[v].device != test_device()) return false;
+    return test_device() == device_kind::cpu ? this_machine().usable[v] : gpu_variant_usable(variants[v], ignored, sizeof ignored);
+}
+
+std::string where_it_ran(int v) {
+    char why[160] = "";
+    if (test_device() == device_kind::cpu) return runs_here(v) ? "run natively" : this_machine().reason[v];
+    return gpu_variant_usable(variants[v], why, sizeof why) ? "run on " + test_gpu()->name() : why;
+}
+
 class coverage : public ::testing::Environment {
 public:
     void TearDown() override {
-        if (::testing::GTEST_FLAG(filter) != "*") return;
+        if (::testing::GTEST_FLAG(filter) != "*" || (test_device() != device_kind::cpu && !test_gpu())) return;
         ASSERT_FALSE(usable_variants().empty()) << "no variant of this build runs here";
         for (const variant *v : usable_variants()) {
             for (const table_row &row : table_rows()) {
@@ -30,8 +46,7 @@ public:
             }
         }
         for (int i = 0; i < variant_count; i++) {
-            const machine &m = this_machine();
-            std::printf("%s: %s\n", variants[i].name, m.usable[i] ? "run natively" : m.reason[i]);
+            if (variants[i].device == test_device()) std::printf("%s: %s\n", variants[i].name, where_it_ran(i).c_str());
         }
     }
 };
@@ -44,7 +59,8 @@ std::vector<table_row> table_rows() {
     std::vector<table_row> rows;
     for (int k = 0; k < kernel_count; k++) {
         for (int t = 0; t < dtype_count; t++) {
-            bool held = std::any_of(variants, variants + variant_count, [&](const variant &v) { return v.kernels[k][t]; });
+            auto holds = [&](const variant &v) { return v.device == test_device() && v.kernels[k][t]; };
+            bool held = std::any_of(variants, variants + variant_count, holds);
             if (held) rows.push_back({kernel(k), dtype(t)});
         }
     }
@@ -56,7 +72,7 @@ std::vector<const variant *> usable_variants() {
     const char *only = std::getenv("SLOPEWISE_TEST_VARIANT");
     for (int v = 0; v < variant_count; v++) {
         bool wanted = !only || std::strcmp(only, variants[v].name) == 0;
-        if (this_machine().usable[v] && wanted) usable.push_back(&variants[v]);
+        if (wanted && runs_here(v)) usable.push_back(&variants[v]);
     }
     return usable;
 }

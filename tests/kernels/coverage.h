@@ -12,10 +12,10 @@ struct table_row {
     dtype type;
 };
 
-/// All rows of the table that a variant of this build holds.
+/// All rows of the table that a variant of this build holds for the device that is tested.
 std::vector<table_row> table_rows();
 
-/// Variants that run here; only SLOPEWISE_TEST_VARIANT where that is set.
+/// Variants that run here, of the device that is tested; only SLOPEWISE_TEST_VARIANT where that is set.
 std::vector<const variant *> usable_variants();
 
 /// The function of a row, noted as reached; null where the variant does not hold it.

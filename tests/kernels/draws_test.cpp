@@ -117,7 +117,7 @@ class Draws : public ::testing::TestWithParam<uint64_t> {};
 TEST_P(Draws, ConsecutiveEqualReference) {
     for (const variant *v : usable_variants()) {
         SCOPED_TRACE(v->name);
-        reach(*v, {kernel::draws, dtype::u16});
+        if (!reach(*v, {kernel::draws, dtype::u16})) continue;  // a GPU draws in its other kernels
         for (uint64_t seed : {uint64_t{0}, uint64_t{42}, ones}) {
             random_state r = {{}, seed, ~seed};
             for (int64_t n : {0, 1, 7, 8, 9, 63, 64, 65, 200, 4099}) {
@@ -135,7 +135,7 @@ TEST_P(Draws, ConsecutiveEqualReference) {
 TEST_P(Draws, GatheredEqualReference) {
     for (const variant *v : usable_variants()) {
         SCOPED_TRACE(v->name);
-        reach(*v, {kernel::draws_at, dtype::u16});
+        if (!reach(*v, {kernel::draws_at, dtype::u16})) continue;
         std::vector<uint64_t> index;
         for (uint64_t i = 0; i < 333; i++) index.push_back(GetParam() + i * i * 7 - (i % 5) * 0x100000000);
         for (size_t n : {size_t{0}, size_t{1}, size_t{5}, size_t{16}, index.size()}) {

@@ -2,19 +2,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "coverage.h"
 #include "execute/call.h"
 #include "execute/processor.h"
+#include "gpu_run.h"
 #include "support/inputs.h"
 #include "support/reference.h"
 
 namespace slopewise::test {
 namespace {
 
-constexpr size_t longest = SLOPEWISE_TEST_LONGEST;
+const size_t longest = test_device() == device_kind::cpu ? SLOPEWISE_TEST_LONGEST : (1 << 16) + 9;
 constexpr double lower = 0.125, upper = 1.0 / 3, leaky_slope = 0.01;
-constexpr uint64_t seed = 0x0123456789abcdef, stream = 42, first_block = 0x5fff00000;  // no carry within a call
+constexpr uint64_t seed = 0x0123456789abcdef, stream = 42;
+// Block numbers carry beyond 32 bits after 2,048 elements on a GPU, and not within a call on a CPU.
+const uint64_t first_block = test_device() == device_kind::cpu ? 0x5fff00000 : 0x5ffffff00;
 
 std::vector<size_t> lengths() {
     std::vector<size_t> n = {127, 128, 129, 1000, 4099, longest};
@@ -52,19 +56,27 @@ struct expected {
 
 class Kernel : public ::testing::TestWithParam<table_row> {};
 
+/// How one call of a kernel is laid out.
+struct call_case {
+    const variant &v;
+    stores form;
+    size_t n, misalignment;
+    bool in_place;
+};
+
 /// Runs one length and compares outputs, guards and inputs.
 class kernel_run {
 public:
-    kernel_run(const expected &want, kernel_function f, size_t n, size_t misalignment, bool in_place, bool streams)
-        : want(want), n(n), in_place(in_place) {
+    kernel_run(const expected &want, kernel_function f, const call_case &c) : want(want), n(c.n), in_place(c.in_place) {
         const kernel_reference &r = want.reference;
-        constexpr size_t step = elements_must_be_aligned ? 8 : 1;
         for (int i = 0; i < r.inputs; i++) {
-            buffers.emplace_back(want.type, n, misalignment + size_t(i) * step);
+            buffers.emplace_back(want.type, n, placement(c, i));
             buffers.back().set(want.inputs[size_t(i)], n);
         }
-        for (int o = 0; o < r.outputs; o++) buffers.emplace_back(want.type, n, streams ? 0 : misalignment + (3 + size_t(o)) * step);
-        call(f);
+        for (int o = 0; o < r.outputs; o++) {
+            buffers.emplace_back(want.type, n, c.form == stores::streaming ? 0 : placement(c, 3 + o));
+        }
+        c.v.device == device_kind::cpu ? call(f) : call_on_gpu(f, c);
     }
 
     void compare() const {
@@ -80,17 +92,21 @@ public:
     }
 
 private:
+    /// Bytes after a boundary: on a GPU whole elements, and none where threads have vectors.
+    size_t placement(const call_case &c, int buffer) const {
+        constexpr size_t step = elements_must_be_aligned ? 8 : 1;
+        if (c.v.device == device_kind::cpu) return (c.misalignment + size_t(buffer)) * step;
+        return c.form == stores::wide ? 0 : (c.misalignment + size_t(buffer)) * size_t(size_of(want.type));
+    }
     size_t output(int o) const { return in_place && o == 0 ? 0 : size_t(want.reference.inputs + o); }
 
     void call(kernel_function f) {
         const kernel_reference &r = want.reference;
-        bool random = r.slopes >= kernel_reference::random_run;
         kernel_call kernel = {f, size_of(want.type), r.inputs + r.outputs,
-                              r.slopes == kernel_reference::fixed_slope ? &leaky_slope : nullptr, random ? &want.random : nullptr};
+                              r.slopes == kernel_reference::fixed_slope ? &leaky_slope : nullptr, is_random() ? &want.random : nullptr};
         kernel.block = first_block;
         char *at[max_tensors];
-        for (int i = 0; i < r.inputs; i++) at[i] = static_cast<char *>(buffers[size_t(i)].data());
-        for (int o = 0; o < r.outputs; o++) at[r.inputs + o] = static_cast<char *>(buffers[output(o)].data());
+        for (int o = 0; o < kernel.operands; o++) at[o] = static_cast<char *>(operand(o).data());
         if (r.slopes != kernel_reference::random_rows) return kernel.on_run(at, int64_t(n));
         std::vector<uint16_t> draws;
         for (size_t i = 0; i < n; i++) draws.push_back(draw(8 * first_block + i, seed, stream));
@@ -99,32 +115,66 @@ private:
         kernel.on_rows(data, &drawn, int64_t(n), 1);
     }
 
+    bool is_random() const { return want.reference.slopes >= kernel_reference::random_run; }
+    guarded &operand(int o) { return buffers[o < want.reference.inputs ? size_t(o) : output(o - want.reference.inputs)]; }
+
+    void call_on_gpu(kernel_function f, const call_case &c) {
+        const kernel_reference &r = want.reference;
+        gpu_launch l = {};
+        l.function = f;
+        l.device = c.v.device;
+        l.type = want.type;
+        l.wide = c.form == stores::wide;
+        l.has_rows = r.id == kernel::crelu || r.id == kernel::crelu_backward;
+        l.operands = r.inputs + r.outputs;
+        l.first_output = r.inputs;
+        l.n = int64_t(n);
+        l.rows = 1;
+        l.slope = r.slopes == kernel_reference::fixed_slope ? &leaky_slope : nullptr;
+        l.random = is_random() ? &want.random : nullptr;
+        l.index = 8 * first_block;
+        std::vector<guarded *> operands;
+        for (int o = 0; o < l.operands; o++) operands.push_back(&operand(o));
+        run_on_gpu(l, operands, is_keyed(r.id));
+    }
+
     const expected &want;
     size_t n;
     bool in_place;
     std::vector<guarded> buffers;
 };
 
+stores form_of(kernel k) {
+    int form = int(stores::wide);
+    while (form > 0 && kernel_forms[int(k)][form] != k) form--;
+    return kernel_forms[int(k)][0] == k ? stores::plain : stores(form);
+}
+
+void run_lengths(const expected &want, kernel_function f, call_case c) {
+    size_t whole = c.form == stores::wide ? 16 / size_t(size_of(want.type)) : 1;
+    for (size_t n : c.form == stores::streaming ? whole_tiles() : lengths()) {
+        c.n = n / whole * whole;
+        c.misalignment = n % 3 ? n % 61 : 0;
+        c.in_place = false;
+        ASSERT_NO_FATAL_FAILURE(kernel_run(want, f, c).compare());
+        c.in_place = want.reference.in_place && c.form != stores::streaming;
+        if (c.in_place) ASSERT_NO_FATAL_FAILURE(kernel_run(want, f, c).compare());
+    }
+}
+
 TEST_P(Kernel, EqualsReference) {
     table_row row = GetParam();
     const kernel_reference *reference = reference_of(row.id);
     ASSERT_TRUE(reference) << kernel_names[int(row.id)] << " has no reference";
-    expected want(*reference, row.type);
-    bool streams = row.id == kernel_forms[int(row.id)][int(stores::streaming)] && row.id != kernel_forms[int(row.id)][0];
-    int ran = 0;
+    std::optional<expected> want;
     for (const variant *v : usable_variants()) {
         SCOPED_TRACE(v->name);
         kernel_function f = reach(*v, row);
-        for (size_t n : streams ? whole_tiles() : lengths()) {
-            if (!f) break;
-            size_t misalignment = n % 3 ? n % 61 : 0;
-            if (elements_must_be_aligned) misalignment *= 8;
-            ASSERT_NO_FATAL_FAILURE(kernel_run(want, f, n, misalignment, false, streams).compare());
-            if (reference->in_place && !streams) ASSERT_NO_FATAL_FAILURE(kernel_run(want, f, n, misalignment, true, false).compare());
-            ran++;
-        }
+        if (!f) continue;
+        if (!want) want.emplace(*reference, row.type);
+        ASSERT_NO_FATAL_FAILURE(run_lengths(*want, f, {*v, form_of(row.id), 0, 0, false}));
     }
-    if (ran == 0) GTEST_SKIP() << "not run: no variant that this machine runs holds the row";
+    if (!want) GTEST_SKIP() << "not run: no variant that this machine runs holds the row";
 }
 
 std::vector<table_row> op_rows() {

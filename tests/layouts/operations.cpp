@@ -39,7 +39,11 @@ DLTensor joined(tensor &first, const tensor &second, int axis, std::vector<int64
 
 slopewise_status call(const public_operation &op, std::vector<tensor> &tensors, const call_settings &settings) {
     std::vector<DLTensor> t;
-    for (tensor &one : tensors) t.push_back(one.dl());
+    auto placed = [&](DLTensor one) {
+        if (settings.place) settings.place(one);
+        return one;
+    };
+    for (tensor &one : tensors) t.push_back(placed(one.dl()));
     const slopewise_options *o = &settings.options;
     std::string name = op.name;
     std::vector<int64_t> shape, strides;
@@ -53,10 +57,10 @@ slopewise_status call(const public_operation &op, std::vector<tensor> &tensors, 
     if (name == "rrelu_backward") return slopewise_rrelu_backward(&t[0], &t[1], 0, &settings.params, &t[2], o);
     if (name == "rrelu_backward_noise") return slopewise_rrelu_backward_noise(&t[0], &t[1], &t[2], o);
     if (name == "crelu") {
-        DLTensor y = joined(tensors[1], tensors[2], settings.axis, shape, strides);
+        DLTensor y = placed(joined(tensors[1], tensors[2], settings.axis, shape, strides));
         return slopewise_crelu(&t[0], settings.axis, &y, o);
     }
-    DLTensor grad_y = joined(tensors[0], tensors[1], settings.axis, shape, strides);
+    DLTensor grad_y = placed(joined(tensors[0], tensors[1], settings.axis, shape, strides));
     return slopewise_crelu_backward(&grad_y, &t[2], settings.axis, &t[3], o);
 }
 

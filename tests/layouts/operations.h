@@ -26,6 +26,7 @@ struct call_settings {
     slopewise_rrelu_params params = {lower_bound, upper_bound, 11, 22, 0, nullptr, nullptr};
     slopewise_options options = {sizeof(slopewise_options), nullptr, 0, nullptr, nullptr, nullptr, nullptr};
     int axis = 0;
+    std::function<void(DLTensor &)> place;  ///< brings each tensor of a call to where it is to lie; none: it stays
 };
 
 /// Tensors in the order inputs, outputs; crelu's long tensor is one whole, of twice the extent.

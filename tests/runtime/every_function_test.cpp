@@ -106,8 +106,8 @@ faults faults_of(const function &f) {
     all.push_back({1, "threads", invalid, {"threads", "-7"}, [](scene &s) { s.options.threads = -7; }});
     all.push_back({1, "struct_size", invalid, {"struct_size", "5"}, [](scene &s) { s.options.struct_size = 5; }});
     for (size_t i = 0; i < f.arguments.size(); i++) add_devices_and_types(all, i, f.arguments[i]);
-    all.push_back({2, "all on OpenCL", SLOPEWISE_UNSUPPORTED_DEVICE, {"OpenCL"}, [](scene &s) {
-                       for (dl &t : s.tensors) t.device = {kDLOpenCL, 0};
+    all.push_back({2, "all on Metal", SLOPEWISE_UNSUPPORTED_DEVICE, {"type 8"}, [](scene &s) {
+                       for (dl &t : s.tensors) t.device = {kDLMetal, 0};
                    }});
     if (f.random) {
         all.push_back({2, "key misaligned", invalid, {"key"}, [](scene &s) {

@@ -172,7 +172,8 @@ TEST(Variants, OptionNamesOne) {
     int usable = 0;
     for (const slopewise_variant &v : all) {
         o.variant = v.name;
-        expect_status(slopewise_relu(&x, &y, &o), v.usable ? SLOPEWISE_OK : SLOPEWISE_UNAVAILABLE_VARIANT, v.name);
+        bool runs = v.usable && std::string(v.device) == "cpu";  // the tensors are there
+        expect_status(slopewise_relu(&x, &y, &o), runs ? SLOPEWISE_OK : SLOPEWISE_UNAVAILABLE_VARIANT, v.name);
         EXPECT_EQ(v.usable, v.reason[0] == '\0');
         usable += v.usable;
     }

@@ -57,6 +57,16 @@ private:
 
 inline slopewise_rrelu_params default_params() { return {0.125, 1.0 / 3, 1, 2, 0, nullptr, nullptr}; }
 
+/// Those that CPU tensors run on here.
+inline std::vector<slopewise_variant> usable_cpu_variants() {
+    std::vector<slopewise_variant> all(slopewise_variants(nullptr, 0)), usable;
+    slopewise_variants(all.data(), all.size());
+    for (const slopewise_variant &v : all) {
+        if (v.usable && std::string(v.device) == "cpu") usable.push_back(v);
+    }
+    return usable;
+}
+
 inline slopewise_options default_options() {
     slopewise_options o = {};
     o.struct_size = sizeof o;

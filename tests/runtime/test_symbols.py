@@ -5,8 +5,10 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 SHARED = Path(os.environ["SLOPEWISE_SHARED"])
-KERNELS = [Path(p) for p in os.environ["SLOPEWISE_KERNELS"].split(":")]
+CPU_KERNELS, GPU_KERNELS = ([Path(p) for p in os.environ[f"SLOPEWISE_{kind}_KERNELS"].split(":") if p] for kind in ("CPU", "GPU"))
 HEADER = Path(__file__).parents[2] / "runtime" / "include" / "slopewise" / "slopewise.h"
 SIZE_BUDGET = 8 << 20
 
@@ -22,16 +24,29 @@ def test_exports_are_the_header():
     assert len(declared) > 25 and exported == declared
 
 
-def test_kernels_import_nothing():
-    assert KERNELS
-    for archive in KERNELS:
-        assert "slopewise_relu_f32" in nm("--defined-only", archive)
-        undefined = [line for line in nm("-u", archive).splitlines() if line.split()[:1] in (["U"], ["w"])]
-        assert not undefined, f"{archive.name}: {undefined[:3]}"
+def undefined(archive):
+    assert "slopewise_relu_f32" in nm("--defined-only", archive)
+    return {line.split()[-1] for line in nm("-u", archive).splitlines() if line.split()[:1] in (["U"], ["w"])}
 
 
-def test_runtime_imports_no_halide():
+def test_cpu_kernels_import_nothing():
+    assert CPU_KERNELS
+    for archive in CPU_KERNELS:
+        assert not undefined(archive), archive.name
+
+
+@pytest.mark.skipif(not GPU_KERNELS, reason="no GPU's variant in this build")
+def test_gpu_kernels_import_what_launches_them():
+    for archive in GPU_KERNELS:
+        device = "opencl" if "opencl" in archive.name else "cuda"
+        names = ("device_interface", "initialize_kernels", "finalize_kernels", "run")
+        assert undefined(archive) == {f"slopewise_{device}_{n}" for n in names} | {"slopewise_copy_to_device"}
+
+
+def test_runtime_imports_no_halide_and_no_driver():
     assert "halide" not in nm("-D", SHARED)
+    needed = subprocess.run(["objdump", "-p", SHARED], check=True, capture_output=True, text=True).stdout
+    assert "NEEDED" in needed and not re.search(r"NEEDED\s+lib(cuda|OpenCL)", needed)
 
 
 def test_size_budget():

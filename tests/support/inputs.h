@@ -64,6 +64,7 @@ public:
     guarded(guarded &&) = default;
 
     void *data() { return bytes.data() + at; }
+    std::vector<uint8_t> &storage() { return bytes; }
     uint64_t get(size_t i) const { return load_bits(bytes.data() + at + i * size_t(size_of(type)), type); }
     void set(size_t i, uint64_t value) { store_bits(bytes.data() + at + i * size_t(size_of(type)), type, value); }
     void set(const std::vector<uint64_t> &values, size_t count) {

@@ -79,6 +79,7 @@ public:
         for (int64_t i = 0; i < size(); i++) set(i, bits[size_t(i)]);
     }
     const std::vector<uint8_t> &bytes() const { return *storage; }
+    std::vector<uint8_t> &bytes() { return *storage; }
 
     dtype type;
     std::vector<int64_t> shape, strides;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "halide/algorithms.h"
+#include "halide/gpu_schedule.h"
+#include "halide/packed.h"
 #include "halide/philox.h"
 #include "halide/schedule.h"
 #include "halide/slopes.h"

@@ -6,7 +6,7 @@
 
 namespace slopewise::halide {
 
-using Halide::extract_bits, Halide::Func, Halide::mux, Halide::Var;
+using Halide::extract_bits;
 
 /// The bounds in fixed point, as slopewise_fixed_point() gives them: a slope is
 /// (low + ((draw * width) >> shift)) * scale.
@@ -39,12 +39,15 @@ struct slopes {
     random_key key;
 };
 
+/// The uint16 draw of a block's element j, an int32.
+inline Expr draw_of(const words &w, const Expr &j) {
+    Expr word = mux(j % 4, {w[0], w[1], w[2], w[3]});
+    return cast<uint16_t>(select(j < 4, word, word >> 16));
+}
+
 /// The uint16 draw of any uint64 index: one block for each element, so eight times the work of `tile_draws`.
 inline Expr draw_at(const Expr &index, const random_key &k) {
-    words w = philox4x32_10(k.counter(index >> 3), k.key());
-    Expr j = cast<int32_t>(index & Expr(uint64_t{3}));
-    Expr word = select(j == 0, w[0], j == 1, w[1], j == 2, w[2], w[3]);
-    return cast<uint16_t>(select((index & Expr(uint64_t{4})) == Expr(uint64_t{0}), word, word >> 16));
+    return draw_of(philox4x32_10(k.counter(index >> 3), k.key()), cast<int32_t>(index & Expr(uint64_t{7})));
 }
 
 /// Training RReLU of x, the element of index `index` (uint64), in the plainest form. Slow beside `tile_draws`, which
