@@ -8,18 +8,18 @@ namespace {
 using halide::load;
 using halide::store;
 
-/// The draws of consecutive elements from the first of a block on.
+/// The draws of rows of consecutive elements, each from the first of a block on; rows begin `row_blocks` blocks apart.
 class Draws : public Generator<Draws> {
 public:
     GeneratorParam<int> tile{"tile", 64, 8, 4096};
     GeneratorParam<int> step{"step", 64, 8, 4096};
     GeneratorParam<halide::packing> packing{"packing", halide::packing::lanes, packings()};
-    Input<uint64_t> seed{"seed"}, stream{"stream"}, block{"block"};
-    Output<Buffer<uint16_t, 1>> draws{"draws"};
+    Input<uint64_t> seed{"seed"}, stream{"stream"}, block{"block"}, row_blocks{"row_blocks"};
+    Output<Buffer<uint16_t, 2>> draws{"draws"};
 
     void generate() {
-        random.emplace(halide::random_key{seed, stream}, block, tile, packing);
-        draws(i) = random->draws(i);
+        random.emplace(halide::random_key{seed, stream}, block + cast<uint64_t>(row) * row_blocks, row, tile, packing);
+        draws(i, row) = random->draws(i, row);
     }
     void schedule() {
         begin_at_zero(draws);
@@ -28,7 +28,7 @@ public:
     }
 
 private:
-    Var i{"i"}, outer{"outer"};
+    Var i{"i"}, row{"row"}, outer{"outer"};
     std::optional<halide::tile_draws> random;
 };
 

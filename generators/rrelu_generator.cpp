@@ -35,8 +35,8 @@ public:
     void generate() {
         halide::conversions c = conversions_of(target);
         halide::fixed_point bounds{low, width, shift, scale};
-        random.emplace(halide::random_key{seed, stream}, block, tile, packing);
-        Expr slope = bounds.slope(random->draws(i), halide::computing_type(element));
+        random.emplace(halide::random_key{seed, stream}, block, Var("row"), tile, packing);
+        Expr slope = bounds.slope(random->draws(i, 0), halide::computing_type(element));
         Expr value = load(x(i), element);
         if (backward) {
             y(i) = store(halide::rrelu_backward(value, load((*saved)(i), element), slope, c));

@@ -19,8 +19,8 @@ public:
     Output<Buffer<float, 1>> y{"y"};
 
     void generate() {
-        random.emplace(sw::random_key{seed, stream}, cast<uint64_t>(0), tile, sw::packing::lanes);
-        Expr slope = sw::fixed_point{low, width, shift, scale}.slope(random->draws(i), Float(32));
+        random.emplace(sw::random_key{seed, stream}, cast<uint64_t>(0), Var("row"), tile, sw::packing::lanes);
+        Expr slope = sw::fixed_point{low, width, shift, scale}.slope(random->draws(i, 0), Float(32));
         y(i) = strict_float(sw::leaky_relu(strict_float(x(i) + bias), slope) * gain);
     }
     void schedule() {

@@ -9,6 +9,15 @@ namespace slopewise {
 /// out[0] and after the last are overwritten too.
 void draw_consecutive(const variant &v, const random_state &r, uint64_t index, int64_t n, uint16_t *out);
 
+/// Lines of consecutive indices, the first of each `step` after that of the one before.
+struct index_lines {
+    uint64_t first, step;
+    int64_t length, count;
+};
+
+/// The draws of all lines, each into `pitch` draws of `out`, with the same room around each as above.
+void draw_lines(const variant &v, const random_state &r, const index_lines &l, int64_t pitch, uint16_t *out);
+
 /// out[i] = the draw of index[i]; a block each.
 void draw_gathered(const variant &v, const random_state &r, const uint64_t *index, int64_t n, uint16_t *out);
 

@@ -119,9 +119,10 @@ private:
         bool consecutive = step == uint64_t(length) && !downwards;  // lines follow each other: short rows of a dense index
         int64_t pitch = consecutive ? length : length + 16;
         uint16_t *start = memory->drawn_rows + 8;
-        if (consecutive) draw_consecutive(j.kernels, *j.random, first, lines * length, start);
-        for (int64_t line = 0; line < lines && !consecutive; line++) {
-            draw_consecutive(j.kernels, *j.random, first + uint64_t(line) * step, length, start + line * pitch);
+        if (consecutive) {
+            draw_consecutive(j.kernels, *j.random, first, lines * length, start);
+        } else {
+            draw_lines(j.kernels, *j.random, {first, step, length, lines}, pitch, start);
         }
         constexpr int64_t item = sizeof(uint16_t);
         if (downwards) start += length - 1;

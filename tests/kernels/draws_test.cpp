@@ -132,6 +132,28 @@ TEST_P(Draws, ConsecutiveEqualReference) {
     }
 }
 
+TEST_P(Draws, LinesEqualReference) {
+    for (const variant *v : usable_variants()) {
+        SCOPED_TRACE(v->name);
+        if (!v->function(kernel::draws, dtype::u16)) continue;
+        // Whole blocks apart, part of one, nothing, backwards, and as far as blocks go.
+        for (uint64_t step :
+             {uint64_t{4096}, uint64_t{1000}, uint64_t{13}, uint64_t{0}, ones - 4095, uint64_t{1} << 62, uint64_t{1} << 34}) {
+            index_lines lines = {GetParam(), step, 37, 9};
+            constexpr int64_t pitch = 37 + 16;
+            std::vector<uint16_t> out(size_t(8 + 9 * pitch), 0x5a5a);
+            draw_lines(*v, {{}, 5, 6}, lines, pitch, out.data() + 8);
+            for (int64_t line = 0; line < lines.count; line++) {
+                for (int64_t i = 0; i < lines.length; i++) {
+                    uint64_t index = GetParam() + uint64_t(line) * step + uint64_t(i);
+                    ASSERT_EQ(out[size_t(8 + line * pitch + i)], draw(index, 5, 6))
+                        << "line " << line << " element " << i << " step " << step;
+                }
+            }
+        }
+    }
+}
+
 TEST_P(Draws, GatheredEqualReference) {
     for (const variant *v : usable_variants()) {
         SCOPED_TRACE(v->name);

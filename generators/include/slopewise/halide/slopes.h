@@ -60,18 +60,21 @@ inline Expr rrelu(const Expr &x, const Expr &index, const slopes &s, conversions
 /// results, different speed by target.
 enum class packing { lanes, pairs, words };
 
-/// The draws of a run whose first element begins the block `first_block`: `draws(i)` is element i's. Every block is
-/// generated once, in tiles of `tile` elements, and all its blocks must have the same upper 32 bits.
+/// The draws of rows of elements, each of which begins a block: `draws(i, row)` is element i's of that row, whose first
+/// block is `first_block`, an expression of `row`. Every block is generated once, in tiles of `tile` elements, and all must
+/// have the same upper 32 bits.
 struct tile_draws {
     Func packed{"packed"}, draws{"draws"};
-    Var lane{"lane"}, tile_index{"tile_index"}, i{"i"};
+    Var lane{"lane"}, tile_index{"tile_index"}, i{"i"}, row;
     const int draws_per_lane;
 
-    tile_draws(const random_key &k, const Expr &first_block, int tile, packing form) : draws_per_lane(form == packing::words ? 2 : 4) {
-        packed(lane, tile_index) = form == packing::words ? packed_words(k, first_block, tile) : packed_wide(k, first_block, tile, form);
+    tile_draws(const random_key &k, const Expr &first_block, const Var &row, int tile, packing form)
+        : row(row), draws_per_lane(form == packing::words ? 2 : 4) {
+        packed(lane, tile_index, row) =
+            form == packing::words ? packed_words(k, first_block, tile) : packed_wide(k, first_block, tile, form);
         // Read back from the stack, extract_bits is a free reinterpretation of the packed lanes.
-        Expr from = packed((i % tile) / draws_per_lane, i / tile);
-        draws(i) = extract_bits<uint16_t>(from, 16 * (i % draws_per_lane));
+        Expr from = packed((i % tile) / draws_per_lane, i / tile, row);
+        draws(i, row) = extract_bits<uint16_t>(from, 16 * (i % draws_per_lane));
     }
 
 private:
