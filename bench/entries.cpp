@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "library.h"
+#include "contenders/library.h"
 #include "peers/peer.h"
 
 namespace slopewise::bench {

@@ -8,7 +8,7 @@
 #include <ctime>
 #include <fstream>
 
-#include "library.h"
+#include "contenders/library.h"
 #include "measurement/memory.h"
 
 namespace slopewise::bench {
@@ -66,7 +66,7 @@ nlohmann::json describe_machine() {
             {"system", kernel()},
             {"date", today()},
             {"library", slopewise_version()},
-            {"variants", usable_variants()}};
+            {"variants", contenders::usable_variants()}};
 }
 
 }  // namespace slopewise::bench

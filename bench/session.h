@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "contenders/problem.h"
+#include "contenders/workspace.h"
 #include "measurement/comparison.h"
-#include "problem.h"
-#include "workspace.h"
 
 namespace slopewise::bench {
+
+using namespace contenders;
 
 /// What a contender is to the report.
 enum class role {

@@ -1,7 +1,7 @@
 #include "sweep.h"
 
+#include "contenders/library.h"
 #include "entries.h"
-#include "library.h"
 #include "machine.h"
 
 namespace slopewise::bench {

@@ -9,6 +9,7 @@
 #include "apply.h"
 #include "failure.h"
 #include "info.h"
+#include "tune/tune.h"
 
 namespace slopewise::cli {
 namespace {
@@ -35,6 +36,7 @@ void explain(const explain_request &r) {
     if (slopewise_explain(r.op.c_str(), r.dtype.c_str(), r.elements, text, sizeof text) != SLOPEWISE_OK)
         throw failure(slopewise_last_error());
     std::fputs(text, stdout);
+    std::fputs(evidence_for(r.op).c_str(), stdout);
 }
 
 void add_info(CLI::App &app) {
@@ -84,6 +86,20 @@ void add_apply(CLI::App &app) {
     });
 }
 
+void add_tune(CLI::App &app) {
+    auto *command = app.add_subcommand("tune", "Measure this machine's thresholds and write them where the library looks (wisdom)");
+    auto r = std::make_shared<tune_request>();
+    command->add_flag("--quick", r->quick, "Within 20 seconds, for larger differences");
+    command->add_flag("--show", r->show, "Print what is in use, and measure nothing");
+    command->add_flag("--force", r->force, "Measure on a busy machine too");
+    command->add_option("--out", r->out, "File to write; default: SLOPEWISE_WISDOM, or slopewise/wisdom.json in the user's cache folder");
+    command->callback([r, command] {
+        if (r->show && (r->quick || r->force || command->count("--out"))) throw usage_error("--show measures and writes nothing");
+        if (command->count("--out") && r->out.empty()) throw usage_error("--out: \"\" names no file");
+        tune(*r);
+    });
+}
+
 int run(int argc, char **argv) {
     CLI::App app{"Rectifier activations, forward and backward, with the same bytes on every target", "slopewise"};
     app.set_version_flag("--version", slopewise_version());
@@ -91,6 +107,7 @@ int run(int argc, char **argv) {
     add_info(app);
     add_explain(app);
     add_apply(app);
+    add_tune(app);
     try {
         app.parse(argc, argv);
         if (!std::cout.flush() || std::fflush(stdout) != 0) throw failure("standard output cannot be written");

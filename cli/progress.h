@@ -17,11 +17,15 @@ public:
     progress(const progress &) = delete;
     progress &operator=(const progress &) = delete;
 
+    /// What is done now.
+    void doing(const std::string &what);
+
     /// How much the work reads and writes, once that is known.
     void amount(uint64_t count) { bytes = count; }
 
 private:
-    void show(const std::string &what);
+    void show();
+    std::string what;
     std::atomic<uint64_t> bytes{0};
     std::mutex mutex;
     std::condition_variable changed;

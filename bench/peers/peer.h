@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "measurement/comparison.h"
-#include "problem.h"
+#include "contenders/problem.h"
 
 namespace slopewise::bench {
+
+using namespace contenders;
 
 struct peer_call {
     measurement::contender call;

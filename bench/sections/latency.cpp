@@ -5,7 +5,7 @@
 
 #include "adverse.h"
 #include "entries.h"
-#include "library.h"
+#include "contenders/library.h"
 #include "sections.h"
 
 namespace slopewise::bench {

@@ -1,5 +1,5 @@
 // The forms of training RReLU against its plain forward call.
-#include "library.h"
+#include "contenders/library.h"
 #include "sections.h"
 
 namespace slopewise::bench {

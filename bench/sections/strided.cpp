@@ -1,6 +1,6 @@
 // Layouts against a contiguous call on as many elements.
 #include "layouts.h"
-#include "library.h"
+#include "contenders/library.h"
 #include "sections.h"
 
 namespace slopewise::bench {
@@ -22,7 +22,7 @@ void measure_layout(session &s, operation op, const layout &l) {
     group g = group_of("strided", p);
     g.form = l.name;
     g.entries.push_back({library_call("contiguous", p, nullptr, 1), role::subject});
-    g.entries.push_back({library_call("strided", o, nullptr, 1), role::variant});
+    g.entries.push_back({library_call("strided", o, options_with(nullptr, 1)), role::variant});
     s.measure(g);
 }
 
@@ -34,7 +34,7 @@ void measure_concatenation(session &s, int64_t n, int64_t inner) {
     g.form = "inner rows of " + std::to_string(inner);
     g.elements = n / inner * inner;
     g.entries.push_back({library_call("contiguous", p, nullptr, 1), role::subject});
-    g.entries.push_back({library_call("strided", o, nullptr, 1), role::variant});
+    g.entries.push_back({library_call("strided", o, options_with(nullptr, 1)), role::variant});
     s.measure(g);
 }
 

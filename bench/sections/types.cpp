@@ -1,6 +1,6 @@
 // A summary of everything: each operation in each type, once in cache and once in memory.
 #include "entries.h"
-#include "library.h"
+#include "contenders/library.h"
 #include "sections.h"
 
 namespace slopewise::bench {

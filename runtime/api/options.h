@@ -15,10 +15,11 @@ inline const char *stores_asked(const slopewise_options *o) {
     return o && o->struct_size >= end ? o->stores : nullptr;
 }
 
+/// Of those that a CPU has.
 inline bool find_stores(const char *text, stores *kind) {
-    for (int i = 0; i < store_kind_count; i++) {
-        *kind = static_cast<stores>(i);
-        if (std::strcmp(text, store_names[i]) == 0) return true;
+    for (stores one : {stores::plain, stores::streaming, stores::prefetch}) {
+        *kind = one;
+        if (std::strcmp(text, store_names[static_cast<int>(one)]) == 0) return true;
     }
     return false;
 }

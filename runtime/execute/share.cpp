@@ -36,6 +36,12 @@ sharing how_to_share(const job &j, int64_t elements, const slopewise_options *op
     return {threads, threads > 1 && (asked || j.work(elements) >= thresholds_of(j).waking_from), options};
 }
 
+/// One thread and plain stores, without a choice: small calls feel every instruction.
+bool is_small(const job &j, int64_t elements) {
+    const thresholds &t = thresholds_of(j);
+    return j.work(elements) < t.shared_from && j.bytes(elements) < std::min(t.prefetch_from, t.streaming_from);
+}
+
 int64_t piece_size(int64_t elements, int threads) {
     int64_t pieces = threads * pieces_per_thread, share = (elements + pieces - 1) / pieces;
     return (std::min(share, largest_piece) + piece_multiple - 1) / piece_multiple * piece_multiple;
@@ -93,6 +99,7 @@ void choose_stores(job &j, char *const *data, int64_t elements, int threads, con
 }
 
 void execute(job &j, dense_run &r, const slopewise_options *options) {
+    if (!options && is_small(j, r.n)) return execute_run(j, r);
     sharing how = how_to_share(j, r.n, options);
     choose_stores(j, r.data, r.n, how.threads, options);
     if (how.threads <= 1) return execute_run(j, r);

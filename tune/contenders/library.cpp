@@ -1,9 +1,9 @@
-#include "library.h"
+#include "contenders/library.h"
 
 #include <memory>
 #include <stdexcept>
 
-namespace slopewise::bench {
+namespace slopewise::contenders {
 namespace {
 
 DLDataType dlpack_type(element t) {
@@ -22,6 +22,14 @@ operands operands_of(const problem &p) {
 }
 
 }  // namespace
+
+slopewise_options options_with(const char *variant, int threads) {
+    slopewise_options options = {};
+    options.struct_size = sizeof options;
+    options.variant = variant;
+    options.threads = threads;
+    return options;
+}
 
 tensor::tensor(void *data, element type, std::vector<int64_t> shape, std::vector<int64_t> strides, int64_t first)
     : shape(std::move(shape)), strides(std::move(strides)) {
@@ -68,17 +76,17 @@ void expect_success(slopewise_status status, const std::string &name) {
     if (status != SLOPEWISE_OK) throw std::runtime_error(name + ": " + slopewise_last_error());
 }
 
-measurement::contender library_call(std::string name, operands o, const char *variant, int threads) {
-    slopewise_options options = {};
-    options.struct_size = sizeof options;
-    options.variant = variant;
-    options.threads = threads;
+measurement::contender library_call(std::string name, operands o, const slopewise_options &options) {
     auto shared = std::make_shared<operands>(std::move(o));
     return succeeding(std::move(name), [shared, options] { return call(*shared, &options); });
 }
 
+measurement::contender library_call(std::string name, const problem &p, const slopewise_options &options) {
+    return library_call(std::move(name), operands_of(p), options);
+}
+
 measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads) {
-    return library_call(std::move(name), operands_of(p), variant, threads);
+    return library_call(std::move(name), p, options_with(variant, threads));
 }
 
 measurement::contender flat_call(const problem &p) {
@@ -108,4 +116,4 @@ bool streams(operation op, element type, int64_t n) {
     return std::string(text).find("\nstores: streaming") != std::string::npos;
 }
 
-}  // namespace slopewise::bench
+}  // namespace slopewise::contenders

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "contenders/problem.h"
 #include "measurement/comparison.h"
-#include "problem.h"
 
-namespace slopewise::bench {
+namespace slopewise::contenders {
 
 constexpr slopewise_rrelu_params rrelu_params = {lower, upper, 42, 7, 0, nullptr, nullptr};
 
@@ -25,12 +25,16 @@ measurement::contender succeeding(std::string name, Call call) {
 
 /// A call on DLTensors. `variant` null: the best; threads 0: the library's choice.
 measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads);
+measurement::contender library_call(std::string name, const problem &p, const slopewise_options &options);
 
 /// The flat form of relu, leaky_relu or rrelu, f32.
 measurement::contender flat_call(const problem &p);
 inline bool has_flat_form(const problem &p) {
     return p.type == element::f32 && (p.op == operation::relu || p.op == operation::leaky_relu || p.op == operation::rrelu);
 }
+
+/// `variant` null: the best; threads 0: the library's choice.
+slopewise_options options_with(const char *variant, int threads);
 
 /// A tensor over memory, with the shape and strides beside it.
 struct tensor {
@@ -48,7 +52,7 @@ struct operands {
     int axis = 0;
 };
 slopewise_status call(const operands &o, const slopewise_options *options);
-measurement::contender library_call(std::string name, operands o, const char *variant, int threads);
+measurement::contender library_call(std::string name, operands o, const slopewise_options &options);
 
 /// Names of the CPU variants that run here, the best first.
 std::vector<const char *> usable_variants();
@@ -56,4 +60,4 @@ std::vector<const char *> usable_variants();
 /// Whether a call of its own choice writes past the caches.
 bool streams(operation op, element type, int64_t n);
 
-}  // namespace slopewise::bench
+}  // namespace slopewise::contenders

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace slopewise::bench {
+namespace slopewise::contenders {
 
 enum class operation {
     relu,
@@ -79,4 +79,4 @@ struct problem {
     bool is(operation o, element t) const { return op == o && type == t; }
 };
 
-}  // namespace slopewise::bench
+}  // namespace slopewise::contenders

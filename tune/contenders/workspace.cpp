@@ -1,8 +1,8 @@
-#include "workspace.h"
+#include "contenders/workspace.h"
 
 #include <algorithm>
 
-namespace slopewise::bench {
+namespace slopewise::contenders {
 namespace {
 
 /// Of the inputs, then of the outputs.
@@ -45,4 +45,4 @@ size_t bytes_needed(operation op, element type, int64_t n) {
     return size_t(s.bytes[0] + s.bytes[1] + s.bytes[2] + s.bytes[3]);
 }
 
-}  // namespace slopewise::bench
+}  // namespace slopewise::contenders

@@ -3,10 +3,10 @@
 
 #include <memory>
 
+#include "contenders/problem.h"
 #include "measurement/memory.h"
-#include "problem.h"
 
-namespace slopewise::bench {
+namespace slopewise::contenders {
 
 class workspace {
 public:
@@ -27,4 +27,4 @@ private:
 /// What make() would hold at once.
 size_t bytes_needed(operation op, element type, int64_t n);
 
-}  // namespace slopewise::bench
+}  // namespace slopewise::contenders

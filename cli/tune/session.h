@@ -1,0 +1,53 @@
+// What the parts of `slopewise tune` share: how long they may measure, the arrays that they measure on, who is told.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "contenders/library.h"
+#include "contenders/workspace.h"
+#include "measurement/statistics.h"
+
+namespace slopewise::cli {
+
+/// How much is measured; a full run finds smaller differences.
+struct effort {
+    double slice;  ///< nanoseconds of a contender in a round
+    int rounds;
+    double ladder_factor;  ///< between the sizes that are tried
+};
+constexpr effort quick_effort = {0.4e6, 5, 2}, full_effort = {2e6, 15, 1.41421356};
+
+struct tuning_session {
+    effort how;
+    int threads;
+    measurement::memory_sizes sizes;
+    contenders::workspace arrays;
+    std::function<void(const std::string &)> doing;  ///< told what is measured now
+
+    /// Contenders against the first, round by round; calls sleep before each where `idle` asks for it.
+    std::vector<measurement::estimate> ratios_to_first(std::vector<measurement::contender> contenders, bool idle = false) const;
+};
+
+/// A call with options that force its ways.
+measurement::contender forced_call(std::string name, const contenders::problem &p, const char *variant, int threads, const char *stores);
+
+/// How each pattern of the library's thresholds is measured: by one operation on f32.
+struct measured_pattern {
+    const char *name;
+    contenders::operation op;
+    bool by_elements;  ///< its sharing goes by elements, not bytes
+};
+extern const std::vector<measured_pattern> measured_patterns;
+
+// The parts. Each changes `wisdom`, which holds the library's own values before, and leaves its evidence in it.
+void tune_variants(tuning_session &s, nlohmann::ordered_json &wisdom);
+void tune_stores(tuning_session &s, nlohmann::ordered_json &wisdom);
+void tune_sharing(tuning_session &s, nlohmann::ordered_json &wisdom);
+
+/// [size, ratio, low, high] of a rung, rounded for a reader.
+nlohmann::ordered_json evidence(int64_t size, const measurement::estimate &e);
+
+}  // namespace slopewise::cli

@@ -1,0 +1,95 @@
+#include "tune/tune.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+
+#include "failure.h"
+#include "machine.h"
+#include "measurement/comparison.h"
+#include "progress.h"
+#include "tune/session.h"
+#include "tune/wisdom_file.h"
+
+namespace slopewise::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Measurements are of the library's own choices, not of what the environment or an earlier wisdom makes of them.
+void forget_environment() {
+    for (const char *name : {"SLOPEWISE_VARIANT", "SLOPEWISE_THREADS"}) {
+        if (const char *value = std::getenv(name); value && *value) throw failure(std::string(name) + " is set: unset it to tune");
+    }
+    setenv("SLOPEWISE_WISDOM", "", 1);
+}
+
+/// How far apart two measurements of the same call are: below that nothing is found.
+double noise_of(tuning_session &s) {
+    s.doing("the machine's noise");
+    const effort usual = s.how;
+    s.how = {1e6, 31, usual.ladder_factor};
+    contenders::problem p = s.arrays.make(contenders::operation::relu, contenders::element::f32, 64 << 10);
+    auto call = forced_call("once", p, nullptr, 1, nullptr);
+    measurement::estimate again = s.ratios_to_first({call, call})[1];
+    s.how = usual;
+    return std::max(again.within.high - 1, 1 - again.within.low);
+}
+
+std::string today() {
+    char text[32];
+    std::time_t now = std::time(nullptr);
+    std::tm utc;
+    std::strftime(text, sizeof text, "%Y-%m-%d", gmtime_r(&now, &utc));
+    return text;
+}
+
+ordered_json measure(const tune_request &r, progress &line) {
+    auto start = std::chrono::steady_clock::now();
+    ordered_json wisdom = machine();
+    wisdom.erase("wisdom");
+    wisdom["slopewise_wisdom"] = 1;
+    tuning_session s = {r.quick ? quick_effort : full_effort,
+                        wisdom["machine"]["threads"],
+                        measurement::detect_memory(),
+                        {},
+                        [&line](const std::string &what) { line.doing(what); }};
+    double noise = noise_of(s);
+    constexpr double most_noise = 0.1;
+    if (noise > most_noise && !r.force) {
+        char text[160];
+        std::snprintf(text, sizeof text,
+                      "the machine is too busy to measure: two runs of one call differ by %.0f %%, expected at most %.0f %% (--force)",
+                      100 * noise, 100 * most_noise);
+        throw failure(text);
+    }
+    tune_variants(s, wisdom);
+    tune_stores(s, wisdom);
+    tune_sharing(s, wisdom);
+    std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    wisdom["measured"] = {{"date", today()}, {"noise", noise}, {"seconds", elapsed.count()}, {"quick", r.quick}};
+    return wisdom;
+}
+
+}  // namespace
+
+void tune(const tune_request &r) {
+    if (r.show) return print_thresholds(machine());
+    std::string path = r.out.empty() ? default_wisdom_path() : r.out;
+    forget_environment();
+    wisdom_file file(path);  // a place that cannot be written fails now, not after minutes
+    ordered_json wisdom;
+    {
+        progress line("tuning");
+        wisdom = measure(r, line);
+    }
+    file.write(wisdom);
+    print_thresholds(wisdom);
+    std::printf("written to %s: measured in %.0f s, noise %.1f %%\n", path.c_str(), double(wisdom["measured"]["seconds"]),
+                100 * double(wisdom["measured"]["noise"]));
+}
+
+}  // namespace slopewise::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace slopewise::cli {
+
+struct tune_request {
+    bool quick = false, show = false, force = false;
+    std::string out;  ///< "": where the library looks
+};
+
+/// Measures this machine and writes its wisdom, or shows what is in use. Throws failure.
+void tune(const tune_request &r);
+
+/// What the wisdom in use measured for an operation, as text; "" without wisdom.
+std::string evidence_for(const std::string &op);
+
+}  // namespace slopewise::cli

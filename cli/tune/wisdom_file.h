@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "replacement.h"
+
+namespace slopewise::cli {
+
+/// Where the library looks for wisdom: SLOPEWISE_WISDOM, or the user's cache folder (XDG). Throws failure where neither is.
+std::string default_wisdom_path();
+
+/// A file that appears whole or not at all, in a folder that is made if it is not there.
+class wisdom_file {
+public:
+    explicit wisdom_file(const std::string &path);
+    void write(const nlohmann::ordered_json &wisdom);
+
+private:
+    std::unique_ptr<replacement> file;
+};
+
+/// Sizes and variants, and where they come from, for a person.
+void print_thresholds(const nlohmann::ordered_json &machine);
+
+}  // namespace slopewise::cli
