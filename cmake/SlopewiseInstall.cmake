@@ -22,6 +22,14 @@ install(DIRECTORY runtime/include/slopewise generators/include/slopewise DESTINA
   PATTERN .clang-format EXCLUDE)
 install(FILES ${CMAKE_BINARY_DIR}/include/slopewise/kernels.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/slopewise)
 
+# What slopewise_add_kernels() generates from.
+set(share_dir ${CMAKE_INSTALL_DATADIR}/slopewise)
+install(FILES cmake/SlopewiseAddKernels.cmake cmake/SlopewiseTables.cmake cmake/SlopewiseKernels.cmake cmake/kernels.cmake
+  cmake/targets.cmake cmake/gpu_symbols.txt cmake/kernels.h.in cmake/write_kernels_header.cmake DESTINATION ${share_dir}/cmake)
+install(DIRECTORY generators tools/stores DESTINATION ${share_dir} FILES_MATCHING PATTERN *.cpp PATTERN *.h PATTERN *.json
+  PATTERN include EXCLUDE)
+install(FILES tools/stores/CMakeLists.txt DESTINATION ${share_dir}/stores)
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/slopewise)
 install(EXPORT slopewise-targets NAMESPACE slopewise:: DESTINATION ${package_dir})
 install(EXPORT slopewise-kernels NAMESPACE slopewise:: DESTINATION ${package_dir})

@@ -1,4 +1,10 @@
 # Turns a row of the table and a variant into an object, and all objects of a variant into a static library.
+get_filename_component(slopewise_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+# Names of functions begin with this; their objects lie in a folder for each variant.
+set(slopewise_prefix slopewise)
+set(slopewise_kernels_folder ${CMAKE_BINARY_DIR}/kernels)
+set(slopewise_halide_include ${slopewise_root}/generators/include)
+
 if(NOT SLOPEWISE_KERNELS_DIR AND NOT CMAKE_CROSSCOMPILING)
   find_package(Halide 21 REQUIRED)
 endif()
@@ -30,10 +36,10 @@ foreach(bits 8 16 32 64)
 endforeach()
 set(slopewise_type_u8 uint8)
 
-# slopewise_<kernel>_<type>_<variant>
+# <prefix>_<kernel>_<type>_<variant>
 function(slopewise_function_name result kernel type variant)
   string(MAKE_C_IDENTIFIER ${variant} variant)
-  set(${result} slopewise_${kernel}_${type}_${variant} PARENT_SCOPE)
+  set(${result} ${slopewise_prefix}_${kernel}_${type}_${variant} PARENT_SCOPE)
 endfunction()
 
 # The tuned values of a kernel, as generator parameters: members of its object in the schedule file, then those of
@@ -109,7 +115,7 @@ endfunction()
 # Emits one kernel: KERNELS_DIR/<variant>/<function>.o and .h
 function(slopewise_emit_kernel kernel type variant schedule)
   slopewise_function_name(function ${kernel} ${type} ${variant})
-  set(folder ${CMAKE_BINARY_DIR}/kernels/${variant})
+  set(folder ${slopewise_kernels_folder}/${variant})
   slopewise_schedule_params(params "${schedule}" ${kernel} ${type})
   slopewise_stores_command(stores ${kernel} params ${folder}/${function}.bc ${folder}/${function}.o)
   list(FILTER params EXCLUDE REGEX "^distance=")
@@ -122,7 +128,7 @@ function(slopewise_emit_kernel kernel type variant schedule)
   endif()
   slopewise_family_of(family ${kernel} ${${variant}_KIND})
   slopewise_target_of(target ${kernel} ${type} ${variant})
-  set(symbols ${PROJECT_SOURCE_DIR}/cmake/gpu_symbols.txt)
+  set(symbols ${slopewise_root}/cmake/gpu_symbols.txt)
   set(renames)
   if(${variant}_KIND STREQUAL "gpu")
     set(renames COMMAND ${CMAKE_OBJCOPY} --redefine-syms=${symbols} ${folder}/${function}.o)
@@ -136,10 +142,41 @@ function(slopewise_emit_kernel kernel type variant schedule)
     COMMENT "Kernel ${function}" VERBATIM)
 endfunction()
 
+# The program that emits the kernels of one file of generators.
+function(slopewise_add_generator family)
+  if(TARGET slopewise_${family}_generator)
+    return()
+  endif()
+  add_executable(slopewise_${family}_generator ${slopewise_root}/generators/${family}_generator.cpp)
+  target_compile_features(slopewise_${family}_generator PRIVATE cxx_std_17)
+  target_include_directories(slopewise_${family}_generator PRIVATE ${slopewise_halide_include})
+  target_link_libraries(slopewise_${family}_generator PRIVATE Halide::Generator)
+  # It runs for seconds in all: compile time is what counts.
+  target_compile_options(slopewise_${family}_generator PRIVATE -O0)
+endfunction()
+
+# A target that writes FOLDER/<name>, the prototypes of kernels, from the headers that Halide wrote beside them.
+function(slopewise_add_kernels_header target name folder)
+  set(header ${folder}/${name})
+  string(MAKE_C_IDENTIFIER ${name} guard)
+  string(TOUPPER ${guard} guard)
+  string(JOIN "\n" list ${ARGN})
+  set(list_file ${CMAKE_CURRENT_BINARY_DIR}/${target}.txt)
+  file(CONFIGURE OUTPUT ${list_file} CONTENT "${list}\n" @ONLY)
+  set(template ${slopewise_root}/cmake/kernels.h.in)
+  set(script ${slopewise_root}/cmake/write_kernels_header.cmake)
+  add_custom_command(
+    OUTPUT ${header}
+    COMMAND ${CMAKE_COMMAND} -DLIST=${list_file} -DOUTPUT=${header} -DGUARD=${guard} -DTEMPLATE=${template} -P ${script}
+    DEPENDS ${ARGN} ${template} ${script}
+    COMMENT "${name}" VERBATIM)
+  add_custom_target(${target} ALL DEPENDS ${header})
+endfunction()
+
 # slopewise_kernels_<variant>: a static library of serial kernels that import nothing.
 function(slopewise_add_variant variant)
   string(MAKE_C_IDENTIFIER ${variant} id)
-  set(schedule_file ${PROJECT_SOURCE_DIR}/generators/schedules/${variant}.json)
+  set(schedule_file ${slopewise_root}/generators/schedules/${variant}.json)
   file(READ ${schedule_file} schedule)
   string(JSON check ERROR_VARIABLE broken LENGTH "${schedule}" kernels)
   if(broken)
@@ -148,7 +185,7 @@ function(slopewise_add_variant variant)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schedule_file})
   set(objects)
   set(headers)
-  set(folder ${CMAKE_BINARY_DIR}/kernels/${variant})
+  set(folder ${slopewise_kernels_folder}/${variant})
   if(SLOPEWISE_KERNELS_DIR)
     set(folder ${SLOPEWISE_KERNELS_DIR}/${variant})
   else()

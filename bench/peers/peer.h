@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "measurement/comparison.h"
 #include "contenders/problem.h"
+#include "measurement/comparison.h"
 
 namespace slopewise::bench {
 

@@ -1,6 +1,6 @@
 // Small calls: what checks, dispatch and the call itself cost.
-#include "entries.h"
 #include "contenders/library.h"
+#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "adverse.h"
-#include "entries.h"
 #include "contenders/library.h"
+#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {

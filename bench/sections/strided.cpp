@@ -1,6 +1,6 @@
 // Layouts against a contiguous call on as many elements.
-#include "layouts.h"
 #include "contenders/library.h"
+#include "layouts.h"
 #include "sections.h"
 
 namespace slopewise::bench {

@@ -1,7 +1,7 @@
 // One thread against the library's choice and against all, and the same of PyTorch. PyTorch's threads spin for a while
 // after their work, so that it has comparisons of its own.
-#include "entries.h"
 #include "contenders/library.h"
+#include "entries.h"
 #include "machine.h"
 #include "sections.h"
 

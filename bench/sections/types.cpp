@@ -1,6 +1,6 @@
 // A summary of everything: each operation in each type, once in cache and once in memory.
-#include "entries.h"
 #include "contenders/library.h"
+#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {

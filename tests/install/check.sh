@@ -37,3 +37,14 @@ echo "-- a Halide pipeline with the installed algorithms"
 cmake -G Ninja -S "$examples/halide_fused" -B "$scratch/fused" -DCMAKE_PREFIX_PATH="$prefix;$CMAKE_PREFIX_PATH" >"$scratch/fused.log"
 cmake --build "$scratch/fused" >>"$scratch/fused.log"
 "$scratch/fused/halide_fused"
+
+echo "-- kernels that a project generates for itself"
+cmake -G Ninja -S "$examples/own_kernels" -B "$scratch/own" -DCMAKE_PREFIX_PATH="$prefix;$CMAKE_PREFIX_PATH" >"$scratch/own.log" 2>&1 ||
+    { cat "$scratch/own.log"; exit 1; }
+cmake --build "$scratch/own" >>"$scratch/own.log" || { cat "$scratch/own.log"; exit 1; }
+"$scratch/own/own_kernels"
+sed 's/KERNELS relu/KERNELS gelu/' "$examples/own_kernels/CMakeLists.txt" >"$scratch/CMakeLists.txt"
+cp "$examples/own_kernels"/{main.c,schedule.json} "$scratch/"
+cmake -G Ninja -S "$scratch" -B "$scratch/wrong" -DCMAKE_PREFIX_PATH="$prefix;$CMAKE_PREFIX_PATH" >"$scratch/wrong.log" 2>&1 &&
+    { echo "an unknown kernel was taken"; exit 1; }
+tr -s ' \n' ' ' <"$scratch/wrong.log" | grep -q 'kernel "gelu" is not known; known are relu' || { cat "$scratch/wrong.log"; exit 1; }
