@@ -17,15 +17,16 @@ std::string environment_problem() {
 
 std::string chosen_variant(const std::string &named, const std::string &device) {
     if (!named.empty()) return named;
-    if (!environment_problem().empty()) return "none";
     const char *forced = std::getenv("SLOPEWISE_VARIANT");
-    std::string best = "none";
+    std::string name = forced ? forced : "", best = "none";
+    bool known = name.empty();
     for (const slopewise_variant &v : all_variants()) {
+        known = known || name == v.name;
         if (v.device != device) continue;
-        if (forced && forced == std::string(v.name)) return v.usable ? forced : "none";
+        if (name == v.name) return v.usable ? name : "none";
         if (v.usable && best == "none") best = v.name;
     }
-    return best;
+    return known ? best : "none";
 }
 
 }  // namespace slopewise::cli

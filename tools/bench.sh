@@ -5,6 +5,8 @@ results=$root/build/bench/results.json
 
 bench_usage() {
     cat <<'TEXT'
+usage: ./run bench --device cuda|opencl [OPTIONS]
+  every operation and type on a GPU against copies on it, as a table; --elements and --types choose
 usage: ./run bench [--peers] [--no-report] [--compare OLD.json [NEW.json]] [OPTIONS]
   measures, writes build/bench/results.json and, of a full run, docs/benchmarks.md with its plots
   --peers               first install what it compares with: PyTorch into .venv-peers, oneDNN and XNNPACK from Debian
@@ -32,7 +34,18 @@ measure() { # OPTIONS
 
 absolute() { [[ $1 = /* ]] && echo "$1" || echo "$caller/$1"; }
 
+bench_device() { # cuda|opencl OPTIONS
+    [ $# -gt 0 ] || { bench_usage >&2; exit 2; }
+    build release
+    build/release/bench/slopewise_gpu_bench "$@"
+}
+
 bench() {
+    if [ "${1:-}" = --device ]; then
+        shift
+        bench_device "$@"
+        return
+    fi
     local report=yes old='' new='' options=()
     while [ $# -gt 0 ]; do
         case $1 in

@@ -24,6 +24,7 @@ struct driver {
     result (*release)(uint64_t);
     result (*upload)(uint64_t, const void *, size_t);
     result (*download)(void *, uint64_t, size_t);
+    result (*copy)(uint64_t, uint64_t, size_t, stream);
     result (*create_stream)(stream *, unsigned);
     result (*destroy_stream)(stream);
     result (*synchronize)(stream);
@@ -40,6 +41,7 @@ struct driver {
         cuda.find("cuMemFree_v2", release);
         cuda.find("cuMemcpyHtoD_v2", upload);
         cuda.find("cuMemcpyDtoH_v2", download);
+        cuda.find("cuMemcpyDtoDAsync_v2", copy);
         cuda.find("cuStreamCreate", create_stream);
         cuda.find("cuStreamDestroy_v2", destroy_stream);
         cuda.find("cuStreamSynchronize", synchronize);
@@ -83,6 +85,9 @@ public:
         d.check("cuStreamSynchronize", d.synchronize(nullptr));  // other streams do not wait for it
     }
     void download(void *to, void *from, size_t bytes) override { d.check("cuMemcpyDtoH", d.download(to, address_of(from), bytes)); }
+    void copy(void *to, void *from, size_t bytes, void *s) override {
+        d.check("cuMemcpyDtoDAsync", d.copy(address_of(to), address_of(from), bytes, static_cast<stream>(s)));
+    }
     void *new_stream() override {
         stream s;
         d.check("cuStreamCreate", d.create_stream(&s, non_blocking));

@@ -25,6 +25,8 @@ public:
     virtual void release(void *memory) = 0;
     virtual void upload(void *to, const void *from, size_t bytes) = 0;
     virtual void download(void *to, void *from, size_t bytes) = 0;
+    /// On the device, in a stream.
+    virtual void copy(void *to, void *from, size_t bytes, void *stream) = 0;
     /// A CUstream or cl_command_queue that lives as long as this.
     virtual void *new_stream() = 0;
     virtual void finish(void *stream) = 0;

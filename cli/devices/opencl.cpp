@@ -28,6 +28,7 @@ struct driver {
     buffer (*create_buffer)(context, uint64_t, size_t, void *, result *);
     result (*write)(queue, buffer, uint32_t, size_t, size_t, const void *, uint32_t, const void *, void *);
     result (*read)(queue, buffer, uint32_t, size_t, size_t, void *, uint32_t, const void *, void *);
+    result (*copy)(queue, buffer, buffer, size_t, size_t, size_t, uint32_t, const void *, void *);
     result (*finish)(queue);
     result (*release_buffer)(buffer);
     result (*release_queue)(queue);
@@ -44,6 +45,7 @@ struct driver {
         cl.find("clCreateBuffer", create_buffer);
         cl.find("clEnqueueWriteBuffer", write);
         cl.find("clEnqueueReadBuffer", read);
+        cl.find("clEnqueueCopyBuffer", copy);
         cl.find("clFinish", finish);
         cl.find("clReleaseMemObject", release_buffer);
         cl.find("clReleaseCommandQueue", release_queue);
@@ -122,6 +124,11 @@ public:
     }
     void download(void *to, void *from, size_t bytes) override {
         if (bytes) driver::check("clEnqueueReadBuffer", d.read(copies, static_cast<buffer>(from), wait, 0, bytes, to, 0, nullptr, nullptr));
+    }
+    void copy(void *to, void *from, size_t bytes, void *stream) override {
+        auto *q = static_cast<queue>(stream);
+        driver::check("clEnqueueCopyBuffer",
+                      d.copy(q, static_cast<buffer>(from), static_cast<buffer>(to), 0, 0, bytes, 0, nullptr, nullptr));
     }
     void *new_stream() override {
         result r;

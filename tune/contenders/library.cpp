@@ -12,15 +12,6 @@ DLDataType dlpack_type(element t) {
     return {code, uint8_t(8 * size_of(t)), 1};
 }
 
-operands operands_of(const problem &p) {
-    int64_t first_in = p.op == operation::crelu_backward ? 2 * p.n : p.n, first_out = p.op == operation::crelu ? 2 * p.n : p.n;
-    operands o = {p.op, {{p.in[0], p.type, {first_in}}}};
-    if (traits_of(p.op).inputs == 2) o.tensors.emplace_back(p.in[1], p.type, std::vector<int64_t>{p.n});
-    o.tensors.emplace_back(p.out[0], p.type, std::vector<int64_t>{first_out});
-    if (p.op == operation::rrelu_noise) o.tensors.emplace_back(p.out[1], p.type, std::vector<int64_t>{p.n});
-    return o;
-}
-
 }  // namespace
 
 slopewise_options options_with(const char *variant, int threads) {
@@ -41,6 +32,15 @@ tensor::tensor(void *data, element type, std::vector<int64_t> shape, std::vector
 tensor::tensor(const tensor &other) : shape(other.shape), strides(other.strides), dl(other.dl) {
     dl.shape = shape.data();
     dl.strides = strides.empty() ? nullptr : strides.data();
+}
+
+operands operands_of(const problem &p) {
+    int64_t first_in = p.op == operation::crelu_backward ? 2 * p.n : p.n, first_out = p.op == operation::crelu ? 2 * p.n : p.n;
+    operands o = {p.op, {{p.in[0], p.type, {first_in}}}};
+    if (traits_of(p.op).inputs == 2) o.tensors.emplace_back(p.in[1], p.type, std::vector<int64_t>{p.n});
+    o.tensors.emplace_back(p.out[0], p.type, std::vector<int64_t>{first_out});
+    if (p.op == operation::rrelu_noise) o.tensors.emplace_back(p.out[1], p.type, std::vector<int64_t>{p.n});
+    return o;
 }
 
 slopewise_status call(const operands &o, const slopewise_options *options) {

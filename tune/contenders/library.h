@@ -51,6 +51,7 @@ struct operands {
     std::vector<tensor> tensors;  ///< in the order of the C function
     int axis = 0;
 };
+operands operands_of(const problem &p);
 slopewise_status call(const operands &o, const slopewise_options *options);
 measurement::contender library_call(std::string name, operands o, const slopewise_options &options);
 

@@ -67,8 +67,9 @@ typedef struct slopewise_rrelu_params {
   uint64_t seed, stream;        /* any values; a different stream for each layer and step, say */
   uint64_t offset;              /* index of the tensor's first element */
   const int64_t *index_strides; /* one a dimension; NULL: the row-major strides of the tensor's own shape */
-  const uint64_t *key; /* NULL, or {seed, stream, blocks} in the tensor's own memory (8-byte aligned), read when
-                          the kernel runs: replaces seed and stream, and adds 8 * blocks to the index */
+  const uint64_t *key; /* NULL, or {seed, stream, blocks} in the tensor's own memory (8-byte aligned; of OpenCL a cl_mem
+                          that begins with them), read when the kernel runs: replaces seed and stream, and adds
+                          8 * blocks to the index */
 } slopewise_rrelu_params;
 
 typedef void (*slopewise_task)(void *closure, int64_t begin, int64_t end);
@@ -82,7 +83,8 @@ typedef struct slopewise_options {
      threads and in pieces of any size, and return when all is done. */
   void (*parallel_for)(void *pool, int64_t begin, int64_t end, int64_t grain, slopewise_task task, void *closure);
   void *pool;   /* handed to parallel_for; NULL parallel_for: the built-in pool */
-  void *stream; /* CUstream or cl_command_queue for device tensors; unused on a CPU */
+  void *stream; /* CUstream or cl_command_queue for tensors on a GPU; unused on a CPU. NULL: the default stream of CUDA;
+                   of OpenCL a queue of the library's own, for which the call waits */
   /* How outputs on a CPU are written: "plain", "streaming" (past the caches) or "prefetch" (their lines fetched ahead);
      NULL: chosen by size. In place, and where this build has no such kernels, they are written plainly. */
   const char *stores;

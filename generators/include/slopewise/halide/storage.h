@@ -52,22 +52,19 @@ inline Expr widen_f16_bits(const Expr &h) {
     return reinterpret<float>(value | ((wide & u32(0x8000)) << 16));
 }
 
-inline Expr narrow_f16_bits(const Expr &f) {
-    Expr wide = bits(f), magnitude = wide & u32(0x7fffffff), odd = (magnitude >> 13) & u32(1);
-    // Adding 0.5 lets the float adder round a subnormal result at the right place.
-    Expr tiny = bits(strict_float(reinterpret<float>(magnitude) + Expr(0.5f))) - u32(0x3f000000);
-    Expr normal = (magnitude - u32(112u << 23) + u32(0xfff) + odd) >> 13;
-    Expr large = select(magnitude > u32(0x7f800000), u32(0x7e00), u32(0x7c00));
-    Expr value = select(magnitude >= u32(143u << 23), large, magnitude < u32(113u << 23), tiny, normal);
-    return cast<uint16_t>(value | ((wide >> 16) & u32(0x8000)));
+/// The f16 bits of a float's magnitude where those are subnormal: adding 0.5 lets the float adder round at the right place.
+inline Expr tiny_f16(const Expr &magnitude) { return bits(strict_float(reinterpret<float>(magnitude) + Expr(0.5f))) - u32(0x3f000000); }
+
+/// The same in integers, where a compiler might contract the addition with the product before it.
+inline Expr tiny_f16_in_integers(const Expr &magnitude) {
+    Expr significand = (magnitude & u32(0x7fffff)) | u32(0x800000), shift = min(u32(126) - (magnitude >> 23), u32(31));
+    Expr below_half = (u32(1) << (shift - u32(1))) - u32(1);
+    return (significand + below_half + ((significand >> shift) & u32(1))) >> shift;
 }
 
-/// The same without float arithmetic, where a compiler might contract the addition with the product before it.
-inline Expr narrow_f16_integers(const Expr &f) {
+inline Expr narrow_f16_bits(const Expr &f, bool in_integers) {
     Expr wide = bits(f), magnitude = wide & u32(0x7fffffff), odd = (magnitude >> 13) & u32(1);
-    Expr significand = (magnitude & u32(0x7fffff)) | u32(0x800000), shift = min(u32(126) - (magnitude >> 23), u32(31));
-    Expr half = (u32(1) << (shift - u32(1))) - u32(1);
-    Expr tiny = (significand + half + ((significand >> shift) & u32(1))) >> shift;
+    Expr tiny = in_integers ? tiny_f16_in_integers(magnitude) : tiny_f16(magnitude);
     Expr normal = (magnitude - u32(112u << 23) + u32(0xfff) + odd) >> 13;
     Expr large = select(magnitude > u32(0x7f800000), u32(0x7e00), u32(0x7c00));
     Expr value = select(magnitude >= u32(143u << 23), large, magnitude < u32(113u << 23), tiny, normal);
@@ -102,8 +99,7 @@ struct conversions {
     Expr narrow(const Expr &value, Type t) const {
         if (t.is_bfloat()) return reinterpret(t, detail::narrow_bf16_bits(value));
         if (!is_half(t)) return value;
-        if (native_f16) return cast(t, value);
-        return reinterpret(t, integers ? detail::narrow_f16_integers(value) : detail::narrow_f16_bits(value));
+        return native_f16 ? cast(t, value) : reinterpret(t, detail::narrow_f16_bits(value, integers));
     }
 };
 
