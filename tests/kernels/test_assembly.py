@@ -39,8 +39,16 @@ def loops_of(code):
 
 
 def hot_loop(code):
-    """The innermost loop with most multiplications."""
-    return max(loops_of(code), key=lambda loop: (products(loop), -len(loop)))
+    """Of those that draw random numbers and have no such loop in them (a row's, not the one over rows), the one with most
+    multiplications."""
+    loops = [loop for loop in loops_of(code) if products(loop) >= LEAST_PRODUCTS]
+    assert loops, f"no loop has {LEAST_PRODUCTS} products"
+
+    def is_within(inner, outer):
+        return inner is not outer and outer[0][0] <= inner[0][0] and inner[-1][0] <= outer[-1][0]
+
+    innermost = [loop for loop in loops if not any(is_within(inner, loop) for inner in loops)]
+    return max(innermost, key=lambda loop: (products(loop), -len(loop)))
 
 
 def products(loop):
@@ -58,7 +66,6 @@ def test_random_numbers_stay_in_vectors(kernel, variant):
         scalar = [name for _, name, _ in loop if re.match(r"v?(mul|cvt\w*)s[sd]$|v?ucomis", name)]
         spills = sum(1 for _, name, operands in loop if re.search(r"[xyz]mm\d+,.*\(%rsp\)", operands))
         print(f"{path.stem}: {len(loop)} instructions, {products(loop)} products, {spills} vector stores to the stack")
-        assert products(loop) >= LEAST_PRODUCTS, path.stem
         assert not apart and not scalar, f"{path.stem}: {apart[:3]} {scalar[:3]}"
 
 
