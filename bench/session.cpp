@@ -106,7 +106,7 @@ bool session::fits(const group &g, size_t bytes) {
     return false;
 }
 
-void session::measure(group g, measurement::settings s) {
+void session::measure(const group &g, const measurement::settings &s) {
     std::vector<measurement::contender> contenders;
     for (const entry &e : g.entries) contenders.push_back(e.run);
     auto now = measurement::steady_clock();

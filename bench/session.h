@@ -63,7 +63,7 @@ public:
     bool fits(const group &g, size_t bytes);
 
     /// Runs the group with its first entry once more, for the noise.
-    void measure(group g, measurement::settings s);
+    void measure(const group &g, const measurement::settings &s);
     void measure(const group &g) { measure(g, settings_for(g.bytes)); }
 
     void write() const;

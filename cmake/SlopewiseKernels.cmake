@@ -212,5 +212,6 @@ function(slopewise_add_variant variant)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime/include> $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include>
     $<INSTALL_INTERFACE:include>)
   set_property(GLOBAL APPEND PROPERTY slopewise_kernel_objects ${objects})
+  set_property(GLOBAL APPEND PROPERTY slopewise_${${variant}_KIND}_kernel_objects ${objects})
   set(slopewise_kernel_headers ${slopewise_kernel_headers} ${headers} PARENT_SCOPE)
 endfunction()

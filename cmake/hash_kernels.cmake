@@ -1,5 +1,5 @@
-# Writes OUTPUT, a C++ file with one hash of all kernel objects (LIST: a file of paths): what a machine's measurements
-# are measurements of.
+# Writes OUTPUT, a C++ file with one hash of kernel objects (LIST: a file of paths): what a machine's measurements are
+# measurements of.
 file(STRINGS ${LIST} objects)
 set(hashes)
 foreach(object IN LISTS objects)

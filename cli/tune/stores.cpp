@@ -17,7 +17,7 @@ ladders climb(tuning_session &s, const measured_pattern &p, int threads) {
     const auto &traits = contenders::traits_of(p.op);
     ladders result;
     auto last = std::min<int64_t>(6 * int64_t(s.sizes.l3), int64_t(s.sizes.available) / 8);
-    for (int64_t bytes : ladder(2 * int64_t(s.sizes.l2), last, s.how.ladder_factor, 4096 * traits.traffic)) {
+    for (int64_t bytes : ladder(2 * int64_t(s.sizes.l2), last, s.how.ladder_factor, int64_t(4096) * traits.traffic)) {
         s.doing(std::string("stores of ") + traits.name + ", " + std::to_string(bytes >> 20) + " MiB");
         contenders::problem problem = s.arrays.make(p.op, contenders::element::f32, bytes / traits.traffic / 4);
         for (const char *kind : {"streaming", "prefetch"}) {
