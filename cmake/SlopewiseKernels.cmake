@@ -77,6 +77,10 @@ function(slopewise_stores_command result kernel params_list bitcode object)
   endif()
   if(kind STREQUAL "prefetch")
     list(FILTER params INCLUDE REGEX "^distance=")
+    if(NOT params)
+      list(GET slopewise_values_distance 0 params)
+      string(PREPEND params "distance=")
+    endif()
     string(REPLACE "distance" "prefetch" kind "${params}")
   endif()
   list(JOIN ${kernel}_WRITES "," outputs)
@@ -112,6 +116,15 @@ function(slopewise_target_of result kernel type variant)
   set(${result} ${target} PARENT_SCOPE)
 endfunction()
 
+# What is fixed about a kernel, as generator parameters.
+function(slopewise_fixed_params result kernel type)
+  set(params ${${kernel}_PARAMS})
+  if(DEFINED slopewise_type_${type})
+    list(APPEND params element=${slopewise_type_${type}})
+  endif()
+  set(${result} ${params} PARENT_SCOPE)
+endfunction()
+
 # Emits one kernel: KERNELS_DIR/<variant>/<function>.o and .h
 function(slopewise_emit_kernel kernel type variant schedule)
   slopewise_function_name(function ${kernel} ${type} ${variant})
@@ -119,9 +132,7 @@ function(slopewise_emit_kernel kernel type variant schedule)
   slopewise_schedule_params(params "${schedule}" ${kernel} ${type})
   slopewise_stores_command(stores ${kernel} params ${folder}/${function}.bc ${folder}/${function}.o)
   list(FILTER params EXCLUDE REGEX "^distance=")
-  if(DEFINED slopewise_type_${type})
-    list(APPEND params element=${slopewise_type_${type}})
-  endif()
+  slopewise_fixed_params(fixed ${kernel} ${type})
   set(emits object)
   if(stores)
     set(emits bitcode)
@@ -136,7 +147,7 @@ function(slopewise_emit_kernel kernel type variant schedule)
   add_custom_command(
     OUTPUT ${folder}/${function}.o ${folder}/${function}.h
     COMMAND slopewise_${family}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
-            -e ${emits},c_header target=${target} ${${kernel}_PARAMS} ${params}
+            -e ${emits},c_header target=${target} ${fixed} ${params}
     ${stores} ${renames}
     DEPENDS slopewise_${family}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores> ${symbols}
     COMMENT "Kernel ${function}" VERBATIM)
@@ -178,10 +189,7 @@ function(slopewise_add_variant variant)
   string(MAKE_C_IDENTIFIER ${variant} id)
   set(schedule_file ${slopewise_root}/generators/schedules/${variant}.json)
   file(READ ${schedule_file} schedule)
-  string(JSON check ERROR_VARIABLE broken LENGTH "${schedule}" kernels)
-  if(broken)
-    message(FATAL_ERROR "${schedule_file}: ${broken}")
-  endif()
+  slopewise_check_schedule(${schedule_file} "${schedule}")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schedule_file})
   set(objects)
   set(headers)

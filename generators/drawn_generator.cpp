@@ -11,8 +11,8 @@ using halide::store;
 /// The draws of rows of consecutive elements, each from the first of a block on; rows begin `row_blocks` blocks apart.
 class Draws : public Generator<Draws> {
 public:
-    GeneratorParam<int> tile{"tile", 64, 8, 4096};
-    GeneratorParam<int> step{"step", 64, 8, 4096};
+    GeneratorParam<int> tile{"tile", first_of(tunable::tile)};
+    GeneratorParam<int> step{"step", first_of(tunable::step)};
     GeneratorParam<halide::packing> packing{"packing", halide::packing::lanes, packings()};
     Input<uint64_t> seed{"seed"}, stream{"stream"}, block{"block"}, row_blocks{"row_blocks"};
     Output<Buffer<uint16_t, 2>> draws{"draws"};
@@ -22,8 +22,10 @@ public:
         draws(i, row) = random->draws(i, row);
     }
     void schedule() {
+        int lanes = natural_vector_size<uint16_t>();
+        refuse_illegal(name(), {{"tile", tile}, {"step", step}, {"lanes", lanes}}, false);
         begin_at_zero(draws);
-        halide::tile_run(draws, i, outer, tile, natural_vector_size<uint16_t>());
+        halide::tile_run(draws, i, outer, tile, lanes);
         halide::per_tile(*random, draws, outer, tile, step);
     }
 

@@ -3,6 +3,10 @@
 
 #include <slopewise/halide.h>
 
+#include <stdexcept>
+
+#include "tunables.h"
+
 namespace slopewise::generators {
 
 using namespace Halide;
@@ -10,8 +14,20 @@ using namespace Halide;
 /// f16 instructions of the target; without them the integer conversions of storage.h.
 inline halide::conversions conversions_of(const Target &t) { return {t.features_any_of({Target::F16C, Target::ARMFp16})}; }
 
+/// In the order of the enumeration.
 inline std::map<std::string, halide::packing> packings() {
-    return {{"lanes", halide::packing::lanes}, {"pairs", halide::packing::pairs}, {"words", halide::packing::words}};
+    std::map<std::string, halide::packing> by_name;
+    for (auto p : {halide::packing::lanes, halide::packing::pairs, halide::packing::words})
+        by_name[tunable::packing.values[size_t(p)].data()] = p;
+    return by_name;
+}
+
+/// The default of a parameter that is a number.
+inline int first_of(const parameter &p) { return std::stoi(p.values[0].data()); }
+
+/// Stops the generator.
+inline void refuse_illegal(const std::string &generator, const numbers &n, bool streams) {
+    if (std::string wrong = illegal(n, streams); !wrong.empty()) throw std::runtime_error(generator + ": " + wrong);
 }
 
 /// Declares buffers of elements: 16-bit floats as bits.
@@ -46,14 +62,18 @@ template <class Derived>
 class RowGenerator : public Generator<Derived> {
 public:
     GeneratorParam<Type> element{"element", Float(32)};
-    GeneratorParam<int> vectors{"vectors", 1, 1, 16};
+    GeneratorParam<int> vectors{"vectors", first_of(tunable::vectors)};
     GeneratorParam<bool> aligned{"aligned", false};  // for streaming stores
 
 protected:
     Var i{"i"}, row{"row"};
 
     /// `vectors` natural vectors of a type.
-    int lanes_of(Type t) const { return this->get_target().natural_vector_size(t) * vectors; }
+    int lanes_of(Type t) {
+        int lanes = this->get_target().natural_vector_size(t) * vectors;
+        refuse_illegal(this->name(), {{"vectors", vectors}, {"lanes", lanes}}, aligned);
+        return lanes;
+    }
 
     TailStrategy tail() const { return halide::tail_of(aligned); }
 

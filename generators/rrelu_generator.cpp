@@ -12,10 +12,10 @@ public:
     GeneratorParam<Type> element{"element", Float(32)};
     GeneratorParam<bool> backward{"backward", false};  // x is the gradient, and the saved tensor comes with it
     GeneratorParam<bool> with_noise{"with_noise", false};
-    GeneratorParam<bool> aligned{"aligned", false};    // for streaming stores
-    GeneratorParam<int> tile{"tile", 256, 8, 4096};    // elements a step of the loop
-    GeneratorParam<int> step{"step", 64, 8, 4096};     // draws a Philox step
-    GeneratorParam<int> vectors{"vectors", 1, 1, 16};  // of the computing type, written at a time
+    GeneratorParam<bool> aligned{"aligned", false};  // for streaming stores
+    GeneratorParam<int> tile{"tile", first_of(tunable::tile)};
+    GeneratorParam<int> step{"step", first_of(tunable::step)};
+    GeneratorParam<int> vectors{"vectors", first_of(tunable::vectors)};  // of the computing type
     GeneratorParam<halide::packing> packing{"packing", halide::packing::lanes, packings()};
     Input<Buffer<void, 1>> x{"x"};
     Input<int32_t> low{"low"};
@@ -51,6 +51,7 @@ public:
         if (backward) begin_at_zero(*saved);
         if (aligned) begin_aligned(y);
         int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
+        refuse_illegal(name(), {{"tile", tile}, {"step", step}, {"vectors", vectors}, {"lanes", lanes}}, aligned);
         halide::tile_run(y, i, outer, tile, lanes, halide::tail_of(aligned));
         halide::per_tile(*random, with_noise ? Func(*noise) : Func(y), outer, tile, step);
         if (!with_noise) return;
