@@ -65,15 +65,6 @@ void spoil_outputs(const problem &p) {
 
 }  // namespace
 
-std::vector<const bound_set *> usable_bounds() {
-    std::vector<const bound_set *> sets;
-    bool has_avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512vl");
-    if (has_avx512) sets.push_back(&avx512_bounds);
-    if (__builtin_cpu_supports("avx2")) sets.push_back(&avx2_bounds);
-    return sets;
-}
-
 void add_library(std::vector<entry> &to, const problem &p) {
     to.push_back({library_call("slopewise", p, nullptr, 1), role::subject});
     if (has_flat_form(p)) to.push_back({flat_call(p), role::variant, {}, true});

@@ -3,13 +3,10 @@
 
 #include <vector>
 
-#include "bounds/bounds.h"
+#include "bounds/usable.h"
 #include "session.h"
 
 namespace slopewise::bench {
-
-/// Those that this CPU runs, the best first.
-std::vector<const bound_set *> usable_bounds();
 
 enum class stores { plain, streaming };
 

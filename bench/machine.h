@@ -7,9 +7,6 @@ namespace slopewise::bench {
 
 nlohmann::json describe_machine();
 
-/// Seconds of processor time that other processes and other virtual machines have taken so far, on all CPUs.
-double seconds_of_others();
-
 /// Where caches stop to matter: a call that moves more finds in them nothing of the call before. Last caches are larger by
 /// name than in use: of 480 MiB that a shared machine names, 32 are worth counting on (Intel, Granite Rapids).
 constexpr int64_t largest_cached_bytes = int64_t{128} << 20;

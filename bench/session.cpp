@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "machine.h"
+#include "measurement/machine.h"
 #include "measurement/statistics.h"
 #include "peers/peer.h"
 #include "summary.h"
@@ -110,9 +111,9 @@ void session::measure(const group &g, const measurement::settings &s) {
     std::vector<measurement::contender> contenders;
     for (const entry &e : g.entries) contenders.push_back(e.run);
     auto now = measurement::steady_clock();
-    double start = now(), others = seconds_of_others();
+    double start = now(), others = measurement::seconds_of_others();
     auto all = measurement::measure(measurement::with_repeat(contenders, 0, repeat_name), s, now);
-    others = std::max(0.0, seconds_of_others() - others) / ((now() - start) * 1e-9);
+    others = std::max(0.0, measurement::seconds_of_others() - others) / ((now() - start) * 1e-9);
     results["groups"].push_back(json_of(g, all));
     results["groups"].back()["others"] = rounded(others);
     print_line(g, all, others);

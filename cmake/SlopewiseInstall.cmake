@@ -24,8 +24,8 @@ install(FILES ${CMAKE_BINARY_DIR}/include/slopewise/kernels.h DESTINATION ${CMAK
 
 # What slopewise_add_kernels() generates from.
 set(share_dir ${CMAKE_INSTALL_DATADIR}/slopewise)
-install(FILES cmake/SlopewiseAddKernels.cmake cmake/SlopewiseTables.cmake cmake/SlopewiseKernels.cmake cmake/kernels.cmake
-  cmake/targets.cmake cmake/gpu_symbols.txt cmake/kernels.h.in cmake/write_kernels_header.cmake DESTINATION ${share_dir}/cmake)
+install(FILES cmake/SlopewiseAddKernels.cmake cmake/SlopewiseTables.cmake cmake/SlopewiseSchedules.cmake
+  cmake/SlopewiseKernels.cmake cmake/kernels.cmake cmake/targets.cmake cmake/gpu_symbols.txt cmake/kernels.h.in cmake/write_kernels_header.cmake DESTINATION ${share_dir}/cmake)
 install(DIRECTORY generators tools/stores DESTINATION ${share_dir} FILES_MATCHING PATTERN *.cpp PATTERN *.h PATTERN *.json
   PATTERN include EXCLUDE)
 install(FILES tools/stores/CMakeLists.txt DESTINATION ${share_dir}/stores)

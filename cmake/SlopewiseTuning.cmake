@@ -12,7 +12,8 @@ function(slopewise_describe_row result kernel type variant)
   slopewise_fixed_params(fixed ${kernel} ${type})
   slopewise_json_list(fixed ${fixed})
   slopewise_json_list(outputs ${${kernel}_WRITES})
-  set(program $<TARGET_FILE:slopewise_${${kernel}_FROM}_generator>)
+  slopewise_family_of(family ${kernel} cpu)
+  set(program $<TARGET_FILE:slopewise_${family}_generator>)
   set(${result} "{\"kernel\": \"${kernel}\", \"type\": \"${type}\", \"plain\": \"${${kernel}_PLAIN}\",\
  \"stores\": \"${${kernel}_STORES}\", \"outputs\": ${outputs}, \"program\": \"${program}\",\
  \"generator\": \"${${kernel}_GENERATOR}\", \"target\": \"${target}\", \"fixed\": ${fixed}}" PARENT_SCOPE)
@@ -31,8 +32,19 @@ function(slopewise_describe_variant variant folder)
     endif()
   endforeach()
   list(JOIN rows ",\n" rows)
-  file(GENERATE OUTPUT ${folder}/${variant}.json CONTENT "{\"variant\": \"${variant}\",\
- \"schedule\": \"${PROJECT_SOURCE_DIR}/generators/schedules/${variant}.json\",\
- \"stores_program\": \"$<$<BOOL:${SLOPEWISE_STREAMING}>:$<TARGET_FILE:slopewise_stores>>\",\
- \"rows\": [\n${rows}]}\n")
+  set(stores)
+  if(SLOPEWISE_STREAMING)
+    set(stores $<TARGET_FILE:slopewise_stores>)
+  endif()
+  set(autoschedulers)
+  foreach(scheduler Adams2019 Li2018 Mullapudi2016)
+    list(APPEND autoschedulers "\"${scheduler}\": \"$<TARGET_FILE:Halide::${scheduler}>\"")
+  endforeach()
+  list(JOIN autoschedulers ", " autoschedulers)
+  file(GENERATE OUTPUT ${folder}/${variant}.json CONTENT "{\"variant\": \"${variant}\",
+\"schedule\": \"${PROJECT_SOURCE_DIR}/generators/schedules/${variant}.json\",
+\"stores_program\": \"${stores}\",
+\"plain_program\": \"$<TARGET_FILE:slopewise_plain_generator>\",
+\"autoschedulers\": {${autoschedulers}},
+\"rows\": [\n${rows}]}\n")
 endfunction()

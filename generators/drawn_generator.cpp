@@ -23,7 +23,7 @@ public:
     }
     void schedule() {
         int lanes = natural_vector_size<uint16_t>();
-        refuse_illegal(name(), {{"tile", tile}, {"step", step}, {"lanes", lanes}}, false);
+        refuse_illegal(name(), {{"tile", tile}, {"step", step}, {"lanes", lanes}});
         begin_at_zero(draws);
         halide::tile_run(draws, i, outer, tile, lanes);
         halide::per_tile(*random, draws, outer, tile, step);

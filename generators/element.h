@@ -3,9 +3,7 @@
 
 #include <slopewise/halide.h>
 
-#include <stdexcept>
-
-#include "tunables.h"
+#include "legal.h"
 
 namespace slopewise::generators {
 
@@ -20,14 +18,6 @@ inline std::map<std::string, halide::packing> packings() {
     for (auto p : {halide::packing::lanes, halide::packing::pairs, halide::packing::words})
         by_name[tunable::packing.values[size_t(p)].data()] = p;
     return by_name;
-}
-
-/// The default of a parameter that is a number.
-inline int first_of(const parameter &p) { return std::stoi(p.values[0].data()); }
-
-/// Stops the generator.
-inline void refuse_illegal(const std::string &generator, const numbers &n, bool streams) {
-    if (std::string wrong = illegal(n, streams); !wrong.empty()) throw std::runtime_error(generator + ": " + wrong);
 }
 
 /// Declares buffers of elements: 16-bit floats as bits.

@@ -3,6 +3,8 @@
 
 #include <slopewise/halide.h>
 
+#include "legal.h"
+
 namespace slopewise::generators {
 
 using namespace Halide;
@@ -28,8 +30,8 @@ class GpuGenerator : public Generator<Derived> {
 public:
     GeneratorParam<Type> element{"element", Float(32)};
     GeneratorParam<bool> wide{"wide", false};
-    GeneratorParam<int> threads{"threads", 256, 32, 1024};  // of a block
-    GeneratorParam<bool> unrolled{"unrolled", true};        // a thread's words, or in a loop
+    GeneratorParam<int> threads{"threads", first_of(tunable::threads)};  // of a block
+    GeneratorParam<bool> unrolled{"unrolled", true};                     // a thread's words, or in a loop
 
 protected:
     // A thread has elements e of its own; where tensors have rows, threads are counted in each row.
@@ -83,6 +85,7 @@ protected:
 
     // In schedule().
     void schedule_threads() {
+        refuse_illegal(this->name(), {{"threads", threads}});
         declare_buffers();
         Stage s = written();
         if (has_rows) s.fuse(thread, row, thread);

@@ -17,15 +17,15 @@ struct parameter {
     std::array<std::string_view, 6> values;  ///< then empty ones
 };
 
-// clang-format off
 namespace tunable {
-constexpr parameter vectors = {"vectors", {"1", "2", "4", "8"}};               // natural vectors that are written at a time
-constexpr parameter tile = {"tile", {"16", "32", "64", "128", "256", "512"}};  // elements a step of the loop
-constexpr parameter step = {"step", {"16", "32", "64", "128", "256"}};         // draws a Philox step
-constexpr parameter packing = {"packing", {"lanes", "pairs", "words"}};        // of a block's draws: see slopes.h
+constexpr parameter vectors = {"vectors", {"1", "2", "4", "8"}};                      // natural vectors that are written at a time
+constexpr parameter tile = {"tile", {"16", "32", "64", "128", "256"}};                // elements a step of the loop
+constexpr parameter step = {"step", {"16", "32", "64", "128", "256"}};                // draws a Philox step
+constexpr parameter packing = {"packing", {"lanes", "pairs", "words"}};               // of a block's draws: see slopes.h
 constexpr parameter distance = {"distance", {"256", "512", "1024", "2048", "4096"}};  // bytes that lines are fetched ahead
+constexpr parameter threads = {"threads", {"256", "64", "128", "512", "1024"}};       // of a block, on a GPU
+constexpr parameter unrolled = {"unrolled", {"true", "false"}};                       // a thread's words, on a GPU
 }  // namespace tunable
-// clang-format on
 
 using parameter_group = std::array<const parameter *, 2>;
 
@@ -38,7 +38,8 @@ constexpr generator_row generator_rows[] = {
     {"rrelu", {{{&tunable::tile, &tunable::step}, {&tunable::packing}, {&tunable::vectors}}}},
     {"draws", {{{&tunable::tile, &tunable::step}, {&tunable::packing}}}},
     {"draws_at", {}},
-    {"", {{{&tunable::vectors}}}},  // all others, which are of rows
+    {"gpu", {{{&tunable::threads}, {&tunable::unrolled}}}},  // all of a GPU
+    {"", {{{&tunable::vectors}}}},                           // all others of a CPU, which are of rows
 };
 
 constexpr const generator_row &row_of(std::string_view generator) {
@@ -50,14 +51,16 @@ constexpr const generator_row &row_of(std::string_view generator) {
 /// The distance is a parameter of the step that puts prefetches in.
 constexpr parameter_group prefetch_parameters = {&tunable::distance};
 
-/// One number must divide another, or, in kernels that stream, what these write whole multiples of. "lanes" are elements
-/// written at a time, which only a generator knows.
+/// Kernels that stream write whole multiples of so many elements, and long runs of random operations are cut to such: a tile
+/// may have no more.
+constexpr int streaming_multiple = 256;
+
+/// One number must divide another. "lanes" are elements written at a time, which only a generator knows; in kernels that
+/// stream they divide the multiple too.
 struct divisibility {
     std::string_view divisor, dividend;
 };
 constexpr divisibility rules[] = {{"step", "tile"}, {"lanes", "tile"}};
-constexpr std::string_view streaming_divisors[] = {"tile", "lanes"};
-constexpr int streaming_multiple = 256;
 
 using numbers = std::map<std::string_view, int>;
 
@@ -96,15 +99,13 @@ inline std::string broken_rule(const numbers &n, bool streams) {
         if (broken.empty() && n.count(r.dividend))
             broken = detail::indivisible(n, r.divisor, std::string(r.dividend) + " = ", n.at(r.dividend));
     }
-    for (std::string_view divisor : streaming_divisors) {
-        if (broken.empty() && streams) broken = detail::indivisible(n, divisor, "", streaming_multiple);
-    }
+    if (broken.empty() && streams) broken = detail::indivisible(n, "lanes", "", streaming_multiple);
     return broken;
 }
 
 /// The same, and each by itself.
 inline std::string illegal(const numbers &n, bool streams) {
-    for (const parameter *p : {&tunable::vectors, &tunable::tile, &tunable::step}) {
+    for (const parameter *p : {&tunable::vectors, &tunable::tile, &tunable::step, &tunable::threads}) {
         if (std::string wrong = detail::illegal_value(n, *p); !wrong.empty()) return wrong;
     }
     return broken_rule(n, streams);

@@ -14,9 +14,9 @@ GENERATORS = os.environ.get("SLOPEWISE_GENERATORS")
 TARGET = "target=x86-64-linux-no_asserts-no_bounds_query-no_runtime"
 
 
-def check(path):
+def check(path, variant="avx2"):
     """CMake's words, wrapped as it likes, on one line."""
-    command = [os.environ["SLOPEWISE_CMAKE"], f"-DSCHEDULE={path}", "-P", HERE / "check.cmake"]
+    command = [os.environ["SLOPEWISE_CMAKE"], f"-DSCHEDULE={path}", f"-DVARIANT={variant}", "-P", HERE / "check.cmake"]
     done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, " ".join(done.stderr.split())
 
@@ -31,13 +31,13 @@ def complaint(tmp_path, kernels):
 
 @pytest.mark.parametrize("path", sorted(SCHEDULES.glob("*.json")), ids=lambda p: p.stem)
 def test_shipped_schedules_are_right(path):
-    assert check(path)[0] == 0
+    assert check(path, path.stem)[0] == 0
 
 
 @pytest.mark.parametrize(
     "kernels, said",
     [
-        ({"rrelu": {"tile": 48}}, "rrelu: tile is 48, expected one of 16, 32, 64, 128, 256, 512"),
+        ({"rrelu": {"tile": 48}}, "rrelu: tile is 48, expected one of 16, 32, 64, 128, 256"),
         ({"rrelu.bf16": {"step": "64 "}}, "rrelu.bf16: step is 64 , expected one of"),
         ({"relu": {"vectors": 2.5}}, "relu: vectors is 2.5, expected one of 1, 2, 4, 8"),
         ({"relu": {"vectors": None}}, "relu: vectors is , expected one of 1, 2, 4, 8"),
@@ -62,6 +62,18 @@ def test_what_is_wrong_is_named(tmp_path, kernels, said):
     assert " ".join(said.split()) in complaint(tmp_path, kernels)
 
 
+@pytest.mark.parametrize("variant", ["cuda-80", "opencl"])
+def test_gpus_have_parameters_of_their_own(tmp_path, variant):
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"kernels": {"relu_wide": {"threads": 512, "unrolled": "false"}}}))
+    assert check(path, variant)[0] == 0
+    status, words = check(path)
+    assert status != 0 and "is unknown" in words
+    path.write_text(json.dumps({"kernels": {"relu": {"vectors": 2}}}))
+    status, words = check(path, variant)
+    assert status != 0 and "relu: vectors is unknown, expected some of threads, unrolled" in words
+
+
 def test_evidence_is_no_parameter(tmp_path):
     path = tmp_path / "mine.json"
     path.write_text(json.dumps({"kernels": {"relu": {"vectors": 2, "why": {"f32": "because"}}, "crelu": {}}}))
@@ -84,7 +96,7 @@ def generate(tmp_path, generator, *parameters, family=None):
         ("rrelu", ["tile=8192", "step=64"], "rrelu: tile is 8192, expected one of"),
         ("rrelu", ["tile=64", "step=128"], "rrelu: step is 128, expected a divisor of tile = 64"),
         ("rrelu", ["tile=16", "step=16", "vectors=8"], "rrelu: lanes is 32, expected a divisor of tile = 16"),
-        ("rrelu", ["tile=512", "step=64", "aligned=true"], "rrelu: tile is 512, expected a divisor of 256"),
+        ("relu", ["element=int8", "target=x86-64-linux-avx512-avx512_skylake", "vectors=8", "aligned=true"], "relu: lanes is 512, expected a divisor of 256"),
         ("rrelu", ["packing=rows"], "not found: rows"),
         ("relu", ["vectros=2"], "no GeneratorParam named: vectros"),
     ],
@@ -98,3 +110,9 @@ def test_generators_refuse_what_is_illegal(tmp_path, generator, parameters, said
 def test_generators_take_what_is_legal(tmp_path):
     status, words, made = generate(tmp_path, "rrelu", "tile=32", "step=16", "packing=words", "vectors=2", "aligned=true")
     assert status == 0 and made, words
+
+
+@pytest.mark.skipif(not GENERATORS or not list(Path(GENERATORS).glob("slopewise_gpu_relu_generator")), reason="not run: no generators for GPUs")
+def test_generators_for_gpus_refuse_what_is_illegal(tmp_path):
+    status, words, made = generate(tmp_path, "relu", "threads=100", "target=x86-64-linux-opencl-no_runtime", family="gpu_relu")
+    assert status != 0 and "relu: threads is 100, expected one of 256, 64, 128, 512, 1024" in words and not made, words

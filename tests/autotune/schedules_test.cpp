@@ -1,0 +1,161 @@
+// Schedule files: what is written says what was set, in few words, and what is wrong is named.
+#include "autotune/schedules.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "scratch.h"
+
+namespace slopewise::autotune::test {
+namespace {
+
+using nlohmann::json;
+
+row row_named(const std::string &kernel, const std::string &type, const std::string &stores = "plain") {
+    std::string plain = stores == "plain" ? kernel : kernel.substr(0, kernel.size() - stores.size() - 1);
+    std::string generator = plain.substr(0, 5) == "rrelu" ? "rrelu" : plain;
+    return {kernel, type, plain, stores, {"y"}, "", generator, "", {}};
+}
+
+variant_rows some_rows() {
+    variant_rows all;
+    for (const char *kernel : {"relu", "rrelu"}) {
+        for (const char *stores : {"plain", "streaming", "prefetch"}) {
+            std::string form = stores == std::string("plain") ? kernel : std::string(kernel) + "_" + stores;
+            for (const char *type : {"f16", "bf16", "f32", "f64"}) all.rows.push_back(row_named(form, type, stores));
+        }
+    }
+    all.rows.push_back(row_named("draws_at", "u16"));
+    return all;
+}
+
+schedule loaded(const scratch &s, const std::string &text) { return schedule(some_rows(), s.with("s.json", text)); }
+
+const row relu_f32 = row_named("relu", "f32"), rrelu_bf16 = row_named("rrelu", "bf16");
+
+TEST(schedules, are_read_as_the_build_reads_them) {
+    scratch s;
+    schedule read = loaded(s, R"({"kernels": {
+        "rrelu": {"tile": 256, "step": 128, "packing": "pairs", "why": "all"},
+        "rrelu.bf16": {"step": 64, "why": "rounding"},
+        "rrelu_streaming": {"vectors": 2},
+        "rrelu_streaming.bf16": {"vectors": "4"},
+        "relu_prefetch": {"distance": 1024}, "relu": {"vectors": 2, "why": {"f32": "measured"}}}})");
+    EXPECT_EQ(text_of(read.of(row_named("rrelu", "f32")).values), "packing=pairs step=128 tile=256 vectors=1");
+    EXPECT_EQ(text_of(read.of(rrelu_bf16).values), "packing=pairs step=64 tile=256 vectors=1");
+    EXPECT_EQ(text_of(read.of(row_named("rrelu_streaming", "f16", "streaming")).values), "packing=pairs step=128 tile=256 vectors=2");
+    EXPECT_EQ(text_of(read.of(row_named("rrelu_streaming", "bf16", "streaming")).values), "packing=pairs step=64 tile=256 vectors=4");
+    EXPECT_EQ(text_of(read.of(row_named("relu_prefetch", "f64", "prefetch")).values), "distance=1024 vectors=2");
+    EXPECT_EQ(text_of(read.of(row_named("rrelu_prefetch", "f64", "prefetch")).values),
+              "distance=256 packing=pairs step=128 tile=256 vectors=1");
+    EXPECT_EQ(read.of(rrelu_bf16).why, "rounding");
+    EXPECT_EQ(read.of(row_named("rrelu", "f64")).why, "all");
+    EXPECT_EQ(read.of(relu_f32).why, "measured");
+    EXPECT_EQ(read.of(row_named("relu", "f64")).why, "");
+    EXPECT_EQ(read.of(row_named("relu_streaming", "f32", "streaming")).why, "") << "the plain kernel's evidence is not its own";
+}
+
+TEST(schedules, say_what_is_shared_once) {
+    scratch s;
+    schedule all = loaded(s, R"({"kernels": {}})");
+    for (const char *type : {"f16", "bf16", "f32", "f64"}) {
+        all.set(row_named("relu", type), {{{"vectors", "4"}}, std::string("of ") + type});
+        all.set(row_named("relu_streaming", type, "streaming"), {{{"vectors", "4"}}, ""});
+    }
+    all.set(row_named("relu", "f64"), {{{"vectors", "2"}}, "wide"});
+    json kernels = json::parse(all.text("here"))["kernels"];
+    EXPECT_EQ(kernels["relu"], json::parse(R"({"vectors": 4, "why": {"f16": "of f16", "bf16": "of bf16", "f32": "of f32"}})"));
+    EXPECT_EQ(kernels["relu.f64"], json::parse(R"({"vectors": 2, "why": "wide"})"));
+    EXPECT_EQ(kernels["relu_streaming"], json::parse(R"({"vectors": 4})")) << "what differs from the plain kernel's";
+    EXPECT_FALSE(kernels.contains("rrelu_streaming")) << "nothing differs";
+    EXPECT_FALSE(kernels.contains("draws_at"));
+    EXPECT_EQ(json::parse(all.text("here"))["measured_on"], "here");
+}
+
+TEST(schedules, one_row_leaves_all_others_as_they_are) {
+    scratch s;
+    const char *before = R"({"kernels": {"relu": {"vectors": 2, "why": "hand-picked"}, "mine": {"threads": 256}}})";
+    schedule all = loaded(s, before);
+    all.set(relu_f32, {{{"vectors", "8"}}, "measured"});
+    json kernels = json::parse(all.text(""))["kernels"];
+    EXPECT_EQ(kernels["relu"], json::parse(R"({"vectors": 2, "why": "hand-picked"})"));
+    EXPECT_EQ(kernels["relu.f32"], json::parse(R"({"vectors": 8, "why": "measured"})"));
+    EXPECT_EQ(kernels["mine"], json::parse(R"({"threads": 256})")) << "a kernel that this build has not";
+}
+
+TEST(schedules, what_is_written_is_read_back_whatever_it_is) {
+    scratch s;
+    std::mt19937_64 random(3);
+    for (int round = 0; round < 100; round++) {
+        schedule all = loaded(s, R"({"kernels": {}})");
+        variant_rows rows = some_rows();
+        for (const row &r : rows.rows) {
+            std::vector<candidate> space = space_of(r).all();
+            size_t few = round % 2 ? space.size() : std::min<size_t>(2, space.size());
+            all.set(r, {space[random() % few], random() % 3 ? "why " + std::to_string(random() % 4) : ""});
+        }
+        schedule again = loaded(s, all.text(""));
+        for (const row &r : rows.rows) {
+            ASSERT_EQ(again.of(r).values, all.of(r).values) << r.name();
+        }
+        EXPECT_EQ(json::parse(again.text("")), json::parse(loaded(s, again.text("")).text(""))) << "it settles";
+    }
+}
+
+std::string refusal(const scratch &s, const std::string &text) {
+    try {
+        loaded(s, text);
+    } catch (const std::runtime_error &e) {
+        return e.what();
+    }
+    return "taken";
+}
+
+TEST(schedules, what_is_wrong_is_named) {
+    scratch s;
+    auto says = [&](const std::string &kernels, const std::string &what) {
+        std::string said = refusal(s, "{\"kernels\": " + kernels + "}");
+        EXPECT_NE(said.find("s.json"), std::string::npos) << said;
+        EXPECT_NE(said.find(what), std::string::npos) << said;
+    };
+    says(R"({"relu": {"vectors": 3}})", "relu: vectors is 3, expected one of 1, 2, 4, 8");
+    says(R"({"relu.f32": {"vectors": [1]}})", "relu.f32: vectors is [1], expected one of");
+    says(R"({"relu": {"vectors": null}})", "relu: vectors is null");
+    says(R"({"relu": {"vectors": ""}})", "relu: vectors is , expected");
+    says(R"({"rrelu": {"tile": 32, "step": 64}})", "do not go together");
+    says(R"({"relu": 3})", "relu: expected an object, got 3");
+    says("[]", "expected JSON with an object \"kernels\"");
+    says("{", "expected JSON with an object \"kernels\"");
+    EXPECT_NE(refusal(s, "").find("expected JSON"), std::string::npos);
+    EXPECT_THROW(schedule(some_rows(), s.path("absent")), std::runtime_error);
+}
+
+TEST(schedules, a_spoilt_file_is_read_or_refused) {
+    scratch s;
+    schedule all = loaded(s, R"({"kernels": {"rrelu": {"tile": 64, "step": 32}, "relu_prefetch": {"distance": 512}}})");
+    all.set(rrelu_bf16, {{{"tile", "32"}, {"step", "16"}, {"packing", "words"}, {"vectors", "2"}}, "why"});
+    const std::string whole = all.text("here");
+    std::mt19937_64 random(17);
+    int refused = 0;
+    for (int round = 0; round < 500; round++) {
+        std::string spoilt = whole.substr(0, round % 5 ? whole.size() : random() % whole.size());
+        for (int hits = 0; hits < 3 && !spoilt.empty(); hits++) spoilt[random() % spoilt.size()] = char(random() % 96 + 32);
+        refused += refusal(s, spoilt) != "taken";
+    }
+    EXPECT_GT(refused, 100);
+}
+
+TEST(schedules, a_file_is_replaced_at_once_or_not_at_all) {
+    scratch s;
+    std::string path = s.with("old", "old text");
+    replace_file(path, "new text");
+    EXPECT_EQ(text_in(path), "new text");
+    EXPECT_THROW(replace_file(s.path("absent/new"), "text"), std::runtime_error);
+    std::filesystem::create_directory(s.path("folder"));
+    EXPECT_THROW(replace_file(s.path("folder"), "text"), std::runtime_error);
+    EXPECT_FALSE(std::filesystem::exists(s.path("folder.new")));
+}
+
+}  // namespace
+}  // namespace slopewise::autotune::test

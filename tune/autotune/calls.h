@@ -1,0 +1,70 @@
+// How a row's kernel is called, and on which memory.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "autotune/rows.h"
+#include "dispatch/registry.h"
+#include "execute/call.h"
+#include "measurement/comparison.h"
+#include "measurement/memory.h"
+#include "support/reference.h"
+
+namespace slopewise::autotune {
+
+struct call_shape {
+    kernel id;
+    dtype type;
+    stores form;
+    bool is_short;                            ///< for runs below one long tile
+    const test::kernel_reference *reference;  ///< null for draws
+    int inputs, outputs;                      ///< tensors of the type
+
+    bool takes_draws() const { return reference && reference->slopes == test::kernel_reference::random_rows; }
+    bool is_random_run() const { return reference && reference->slopes == test::kernel_reference::random_run; }
+    int bytes_an_element() const { return (inputs + outputs) * size_of(type) + (takes_draws() ? size_of(dtype::u16) : 0); }
+};
+
+/// Throws std::runtime_error for a kernel without a reference.
+call_shape shape_of(const row &r);
+
+/// A table that holds one function, for the parts of the runtime that take a variant.
+class lone_kernel {
+public:
+    lone_kernel(kernel id, dtype type, kernel_function f) { table[int(id)][int(type)] = f; }
+    variant as_variant() const { return {"candidate", device_kind::cpu, "", table}; }
+
+private:
+    kernel_function table[kernel_count][dtype_count] = {};
+};
+
+/// Memory of calls, allocated once and reused from row to row: what it gives for one shape and number of elements is good
+/// until it is asked for another.
+class workspace {
+public:
+    /// Calls of f on n elements, again and again.
+    measurement::contender calls(std::string name, const call_shape &shape, kernel_function f, int64_t n);
+
+    /// Such a call's outputs, after one that finds them filled with other bytes.
+    std::vector<unsigned char> bytes_of_call(const call_shape &shape, kernel_function f, int64_t n);
+
+    /// Copies of as many bytes in all as such a call reads and writes, the fastest that this CPU has, by plain or by
+    /// streaming stores.
+    std::vector<measurement::contender> copies(const call_shape &shape, int64_t n);
+
+    /// The loop of a name (AVX2, AVX-512) that is written by hand for a row, if there is one.
+    std::vector<measurement::contender> by_hand(const call_shape &shape, const std::string &set, int64_t n);
+
+private:
+    struct operands {
+        char *data[max_tensors];
+        rows draws;
+    };
+    char *grown(size_t which, size_t bytes);
+    operands make(const call_shape &shape, int64_t n);  ///< with room for a copy of as many bytes
+
+    std::unique_ptr<measurement::array> arrays[max_tensors + 1];
+};
+
+}  // namespace slopewise::autotune

@@ -1,0 +1,67 @@
+#include "autotune/journal.h"
+
+#include <stdexcept>
+
+namespace slopewise::autotune {
+namespace {
+
+using nlohmann::json;
+
+const json run_question = {{"what", "run"}};
+
+/// Of records as they are written, with room to spare; the library recurses over what it is given.
+constexpr int deepest = 16;
+
+json parsed(const std::string &line) {
+    return json::parse(
+        line, [](int depth, json::parse_event_t, const json &) { return depth < deepest; }, false);
+}
+
+}  // namespace
+
+journal::journal(const std::string &path, const json &run, bool resume) : path(path) {
+    if (resume) read(path, run);
+    bool goes_on = !answers.empty();
+    file.open(path, goes_on ? std::ios::app : std::ios::trunc);
+    if (!file) throw std::runtime_error(path + " cannot be written");
+    // What was cut off ends here.
+    if (goes_on) {
+        file << '\n';
+    } else {
+        add(run_question, run);
+    }
+}
+
+void journal::read(const std::string &path, const json &run) {
+    std::ifstream old(path);
+    for (std::string line; std::getline(old, line);) {
+        if (!line.empty()) read_line(line);
+    }
+    auto before = answer_to(run_question);
+    if (answers.empty() || before == run) return;
+    throw std::runtime_error(path + " is of another run: expected " + run.dump() + ", got " + (before ? before->dump() : "none") +
+                             "; begin anew without --resume");
+}
+
+void journal::read_line(const std::string &line) {
+    json record = parsed(line);
+    if (!record.is_object() || !record.contains("of") || !record.contains("is")) {
+        unreadable++;
+        return;
+    }
+    answers[record["of"].dump(-1, ' ', false, json::error_handler_t::replace)] = record["is"];
+}
+
+std::optional<json> journal::answer_to(const json &question) const {
+    auto found = answers.find(question.dump());
+    if (found == answers.end()) return {};
+    return found->second;
+}
+
+void journal::add(const json &question, const json &answer) {
+    answers[question.dump()] = answer;
+    file << json{{"of", question}, {"is", answer}}.dump() << '\n';
+    if (!file.flush()) throw std::runtime_error(path + " cannot be written");
+}
+
+}  // namespace slopewise::autotune
