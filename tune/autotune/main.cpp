@@ -44,6 +44,19 @@ void add_options(CLI::App &app, options &o) {
     app.add_option("--rows", o.rows, "folder of the build's descriptions of its kernels")->capture_default_str();
 }
 
+/// Of the variants asked for.
+const std::vector<std::string> &expect_known(const std::vector<std::string> &names) {
+    for (const std::string &name : names) {
+        auto is_it = [&](const variant &v) { return v.name == name; };
+        const variant *found = std::find_if(variants, variants + variant_count, is_it);
+        if (found == variants + variant_count)
+            throw std::runtime_error("--variant: there is no variant \"" + name + "\" in this build, expected one like " + variants[0].name);
+        if (found->device != device_kind::cpu)
+            throw std::runtime_error("--variant: " + name + " is a GPU's, expected a CPU's, which is what this program measures");
+    }
+    return names;
+}
+
 assignment assignment_for(const options &o, const std::string &variant) {
     std::string schedule = o.schedules.empty() ? "" : o.schedules + "/" + variant + ".json";
     return {o.rows + "/" + variant + ".json", schedule, o.kernels, o.state + "/" + variant + ".jsonl", o.resume, o.force};
@@ -56,7 +69,7 @@ bool run(const options &o) {
     end_on_interruption();
     s.stop = stop_after(o.budget * 1e9, s.now);
     bool all_done = true;
-    for (const std::string &variant : o.variants.empty() ? usable_variants() : o.variants) {
+    for (const std::string &variant : o.variants.empty() ? usable_variants() : expect_known(o.variants)) {
         tuner t(assignment_for(o, variant), s);
         o.dry_run ? t.list() : void(all_done = t.run() && all_done);
     }

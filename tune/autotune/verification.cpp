@@ -69,8 +69,9 @@ std::string outcome_of(const examination &examine, double seconds_allowed) {
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status)) return result->text;
-    std::string how = WTERMSIG(status) == SIGALRM ? "has no end" : std::string("dies of ") + strsignal(WTERMSIG(status));
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return result->text;
+    std::string how = "ends the process";
+    if (WIFSIGNALED(status)) how = WTERMSIG(status) == SIGALRM ? "has no end" : std::string("dies of ") + strsignal(WTERMSIG(status));
     return how + " at a length of " + std::to_string(result->length);
 }
 
