@@ -74,10 +74,9 @@ call_shape shape_of(const row &r) {
 }
 
 char *workspace::grown(size_t which, size_t bytes) {
-    constexpr size_t apart = 1088;
     if (!arrays[which] || arrays[which]->size() < bytes) {
         arrays[which].reset();  // before the larger one comes
-        arrays[which] = std::make_unique<measurement::array>(bytes, uint64_t(which + 1), which * apart);
+        arrays[which] = std::make_unique<measurement::array>(bytes, uint64_t(which + 1), measurement::offset_at(which));
     }
     return static_cast<char *>(arrays[which]->data());
 }
@@ -85,8 +84,8 @@ char *workspace::grown(size_t which, size_t bytes) {
 workspace::operands workspace::make(const call_shape &shape, int64_t n) {
     operands o = {};
     auto bytes = size_t(std::max(n * size_of(shape.type), copied_bytes(shape, n)));
-    for (int i = 0; i < std::max(2, shape.inputs + shape.outputs); i++) o.data[i] = grown(size_t(i), bytes);
-    if (shape.takes_draws()) o.draws = {grown(max_tensors, size_t(n * size_of(dtype::u16))), 0};
+    for (int i = 0; i < std::max(2, shape.inputs + shape.outputs); i++) o.data[i] = grown(size_t(i + 1), bytes);
+    if (shape.takes_draws()) o.draws = {grown(0, size_t(n * size_of(dtype::u16))), 0};
     return o;
 }
 

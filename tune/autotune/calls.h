@@ -64,7 +64,8 @@ private:
     char *grown(size_t which, size_t bytes);
     operands make(const call_shape &shape, int64_t n);  ///< with room for a copy of as many bytes
 
-    std::unique_ptr<measurement::array> arrays[max_tensors + 1];
+    std::unique_ptr<measurement::array> arrays[max_tensors + 1];  ///< the draws first
+    static_assert(max_tensors + 1 <= measurement::most_places);
 };
 
 }  // namespace slopewise::autotune

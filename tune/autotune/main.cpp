@@ -50,7 +50,8 @@ const std::vector<std::string> &expect_known(const std::vector<std::string> &nam
         auto is_it = [&](const variant &v) { return v.name == name; };
         const variant *found = std::find_if(variants, variants + variant_count, is_it);
         if (found == variants + variant_count)
-            throw std::runtime_error("--variant: there is no variant \"" + name + "\" in this build, expected one like " + variants[0].name);
+            throw std::runtime_error("--variant: there is no variant \"" + name + "\" in this build, expected one like " +
+                                     variants[0].name);
         if (found->device != device_kind::cpu)
             throw std::runtime_error("--variant: " + name + " is a GPU's, expected a CPU's, which is what this program measures");
     }

@@ -6,8 +6,13 @@
 
 namespace slopewise::measurement {
 
-/// Touched memory, 2 MiB pages asked for, whose data begins `offset` bytes into a page. Arrays that meet in one kernel take
-/// different offsets (multiples of 64): a load from the place in a page that a store has just gone to may have to wait for it.
+/// Where in a page the arrays of one kernel begin, inputs before outputs: so that no store goes to a place in a page that is 64
+/// to 1024 bytes ahead of a load's. Where it does and more bits of the addresses agree, an AVX-512 loop waits for its own
+/// stores (EPYC, Zen 4: ReLU of f32 in L1 0.034 to 0.28 ns an element; loops of AVX2 do not).
+constexpr size_t most_places = 5;
+constexpr size_t offset_at(size_t place) { return (most_places - 1 - place) * 704; }
+
+/// Touched memory, 2 MiB pages asked for, whose data begins `offset` bytes into a page.
 class array {
 public:
     array(size_t bytes, uint64_t seed, size_t offset = 0);
