@@ -38,11 +38,17 @@ def draw_size(axes, x, row, size):
                     axes.scatter([x + 0.36], [nanoseconds(race, series)], s=26, marker=SCHEDULER_MARKS[name], color=COLOURS["XNNPACK"], zorder=2)
 
 
+def in_lines(candidate):
+    """Two parameters a line."""
+    values = candidate.split()
+    return "\n".join("  " + " ".join(values[i : i + 2]) for i in range(0, len(values), 2))
+
+
 def legend(axes, row):
     entry = lambda **style: plt.Line2D([], [], linestyle="", **style)
     shown = [
-        (entry(marker="o", color=COLOURS["slopewise"]), f"chosen: {row.chosen}"),
-        (entry(marker="D", markerfacecolor="none", color=COLOURS["PyTorch"]), f"by hand: {row.before}"),
+        (entry(marker="o", color=COLOURS["slopewise"]), f"chosen:\n{in_lines(row.chosen)}"),
+        (entry(marker="D", markerfacecolor="none", color=COLOURS["PyTorch"]), f"by hand:\n{in_lines(row.before)}"),
         (entry(marker="o", markersize=4, color=FAINT), "other candidates"),
         (plt.Line2D([], [], color=INK, linewidth=2), "limit"),
     ]
@@ -56,8 +62,8 @@ def legend(axes, row):
 def draw(row, heading, path):
     style = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "svg.fonttype": "path", "svg.hashsalt": "slopewise"}
     with plt.rc_context(style):
-        figure, axes = plt.subplots(figsize=(10.5, 4.6), facecolor=PAPER)
-        figure.subplots_adjust(left=0.07, right=0.66, top=0.9, bottom=0.09)
+        figure, axes = plt.subplots(figsize=(10, 4.6), facecolor=PAPER)
+        figure.subplots_adjust(left=0.07, right=0.72, top=0.9, bottom=0.09)
         sizes = row.sizes()
         for x, size in enumerate(sizes):
             draw_size(axes, x, row, size)

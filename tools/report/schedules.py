@@ -21,6 +21,7 @@ METHOD = """\
   same rounds, below 1 where the chosen is faster, with their 99 % interval.
 - *To the limit*: the chosen schedule's time to the fastest copy of as many bytes (a streaming one for kernels that stream), or to the loop written by hand
   (`bench/bounds/`) for training RReLU of f32. Small calls have none.
+- A candidate that is behind at one size does not run at the next, from left to right.
 - Every candidate was compared byte by byte with the scalar reference before it was timed.
 """
 

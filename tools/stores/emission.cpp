@@ -48,9 +48,9 @@ std::string assembly_of(TargetMachine &machine, const Module &m) {
     return {text.begin(), text.end()};
 }
 
-/// Bytes that non-temporal stores write: x86's movnt* of a vector register, ARM's stnp of a pair.
+/// Bytes that non-temporal stores write: x86's movnt* of a vector register, ARM's stnp of a pair of whole ones.
 uint64_t streamed_bytes(const std::string &assembly) {
-    static const std::regex store(R"(\s(v?movnt(ps|pd|dq)\s+%([xyz])mm\d+|stnp\s+([qd])\d+))");
+    static const std::regex store(R"(\s(v?movnt(ps|pd|dq)\s+%([xyz])mm\d+|stnp\s+(q)\d+))");
     uint64_t bytes = 0;
     for (std::sregex_iterator i(assembly.begin(), assembly.end(), store), end; i != end; ++i) {
         std::string width = (*i)[3].matched ? (*i)[3] : (*i)[4];

@@ -1,5 +1,11 @@
 #include "marks.h"
 
+#include <llvm/Analysis/AssumptionCache.h>
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/ScalarEvolution.h>
+#include <llvm/Analysis/ScalarEvolutionExpressions.h>
+#include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/IR/Dominators.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/Instructions.h>
@@ -32,20 +38,35 @@ uint64_t bytes_of(const StoreInst &store) {
     return store.getModule()->getDataLayout().getTypeStoreSize(store.getValueOperand()->getType()).getFixedValue();
 }
 
-/// Where a store writes: an address and a constant number of bytes after it.
-std::pair<const Value *, int64_t> place_of(const StoreInst &store) {
-    const DataLayout &layout = store.getModule()->getDataLayout();
-    APInt offset(layout.getIndexTypeSizeInBits(store.getPointerOperandType()), 0);
-    const Value *base = store.getPointerOperand()->stripAndAccumulateConstantOffsets(layout, offset, true);
-    return {base, offset.getSExtValue()};
-}
+/// What is needed to tell how far two addresses of a function are apart.
+class addresses {
+public:
+    explicit addresses(Function &f)
+        : tree(f),
+          loops(tree),
+          assumptions(f),
+          names(f.getParent()->getTargetTriple()),
+          library(names, &f),
+          evolution(f, library, assumptions, tree, loops) {}
 
-bool adjoin(const StoreInst &first, const StoreInst &second) {
-    auto [base, offset] = place_of(first);
-    auto [next_base, next_offset] = place_of(second);
-    return first.getParent() == second.getParent() && first.getValueOperand()->getType() == second.getValueOperand()->getType() &&
-           base == next_base && offset + int64_t(bytes_of(first)) == next_offset;
-}
+    bool adjoin(const StoreInst &first, const StoreInst &second) {
+        if (first.getParent() != second.getParent() || first.getValueOperand()->getType() != second.getValueOperand()->getType())
+            return false;
+        const SCEV *apart = evolution.getMinusSCEV(place_of(second), place_of(first));
+        auto *bytes = dyn_cast<SCEVConstant>(apart);
+        return bytes && bytes->getAPInt() == bytes_of(first);
+    }
+
+private:
+    const SCEV *place_of(const StoreInst &store) { return evolution.getSCEV(const_cast<Value *>(store.getPointerOperand())); }
+
+    DominatorTree tree;
+    LoopInfo loops;
+    AssumptionCache assumptions;
+    TargetLibraryInfoImpl names;
+    TargetLibraryInfo library;
+    ScalarEvolution evolution;
+};
 
 /// One store of both values, in the second's place: nothing between reads what an output's store writes.
 StoreInst *merged(StoreInst *first, StoreInst *second) {
@@ -61,13 +82,18 @@ StoreInst *merged(StoreInst *first, StoreInst *second) {
     return pair;
 }
 
+/// Of a pair, each register's own.
+constexpr uint64_t arm_alignment = 16;
+
 /// 64-bit ARM streams pairs of registers (stnp), and LLVM writes a single one plainly: stores of 16 bytes that adjoin
 /// become one of 32.
 void merge_pairs(std::vector<StoreInst *> &stores) {
     std::vector<StoreInst *> result;
     for (size_t i = 0; i < stores.size(); i++) {
-        bool is_pair = i + 1 < stores.size() && bytes_of(*stores[i]) == 16 && adjoin(*stores[i], *stores[i + 1]);
-        result.push_back(is_pair ? merged(stores[i], stores[i + 1]) : stores[i]);
+        StoreInst *next = i + 1 < stores.size() ? stores[i + 1] : nullptr;
+        bool is_pair = next && next->getFunction() == stores[i]->getFunction() && bytes_of(*stores[i]) == 16 &&
+                       addresses(*stores[i]->getFunction()).adjoin(*stores[i], *next);
+        result.push_back(is_pair ? merged(stores[i], next) : stores[i]);
         if (is_pair) i++;
     }
     stores = std::move(result);
@@ -118,10 +144,11 @@ marks mark_streaming(Module &m, const std::vector<std::string> &outputs) {
     auto *one = ConstantAsMetadata::get(ConstantInt::get(Type::getInt32Ty(m.getContext()), 1));
     MDNode *nontemporal = MDNode::get(m.getContext(), one);
     std::vector<StoreInst *> stores = output_stores(m, outputs);
-    if (m.getTargetTriple().isAArch64()) merge_pairs(stores);
+    bool is_arm = m.getTargetTriple().isAArch64();
+    if (is_arm) merge_pairs(stores);
     for (StoreInst *store : stores) {
-        uint64_t alignment = store->getAlign().value();
-        if (alignment < std::min(bytes_of(*store), output_alignment)) {
+        uint64_t alignment = store->getAlign().value(), needed = std::min(bytes_of(*store), is_arm ? arm_alignment : output_alignment);
+        if (alignment < needed) {
             throw std::runtime_error("a store of " + std::to_string(bytes_of(*store)) + " bytes is only known to be aligned to " +
                                      std::to_string(alignment));
         }
