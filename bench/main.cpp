@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
@@ -46,6 +47,7 @@ int main(int argc, char **argv) {
     } catch (const CLI::ParseError &e) {
         return app.exit(e) == 0 ? 0 : 2;
     }
+    setenv("SLOPEWISE_WISDOM", "", 0);  // the library as it comes, unless told otherwise
     if (o.threads == 0) o.threads = std::max(1, int(std::thread::hardware_concurrency()));
     try {
         list ? list_sections() : run(o);

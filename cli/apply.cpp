@@ -102,12 +102,25 @@ double call_on_device(const apply_request &r, files &f, slopewise_options o) {
     return seconds;
 }
 
-}  // namespace
+std::string variant_used(const apply_request &r, files &f) {
+    bool by_size = r.variant.empty() && r.device == "cpu";
+    return by_size ? variant_of_call(r.op, f.in->tensor()->dtype, f.in->elements()) : chosen_variant(r.variant, r.device);
+}
 
 bool is_operation(const std::string &op) { return forward.count(op) || with_gradient.count(op) || op == "rrelu_backward_noise"; }
 
+std::string operations() {
+    std::string all = "rrelu_backward_noise";
+    for (const auto &names : {forward, with_gradient}) {
+        for (const std::string &name : names) all += " " + name;
+    }
+    return all;
+}
+
+}  // namespace
+
 void check_usage(const apply_request &r) {
-    if (!is_operation(r.op)) throw usage_error("unknown operation \"" + r.op + "\"");
+    if (!is_operation(r.op)) throw usage_error("unknown operation \"" + r.op + "\", expected one of " + operations());
     bool takes_grad = with_gradient.count(r.op) > 0;
     if (takes_grad && r.grad.empty()) throw usage_error(r.op + " needs --grad");
     if (!takes_grad && !r.grad.empty()) throw usage_error(r.op + " does not take --grad");
@@ -115,7 +128,7 @@ void check_usage(const apply_request &r) {
     if (r.op != "rrelu" && r.op != "rrelu_backward_noise" && !r.noise.empty()) throw usage_error(r.op + " does not take --noise");
     bool from_output = takes_grad && r.op != "crelu_backward";
     if (r.saved_output && !from_output) throw usage_error(r.op + " does not take --saved-output");
-    if (r.threads < 0) throw usage_error("--threads is negative");
+    if (r.threads < 0) throw usage_error("--threads is " + std::to_string(r.threads) + ", expected 0 or more");
 }
 
 void apply(const apply_request &r) {
@@ -131,7 +144,7 @@ void apply(const apply_request &r) {
     if (f.noise_out) written.push_back(&f.noise_out->file);
     commit(written);
     line.reset();
-    std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), chosen_variant(r.variant, r.device).c_str(),
+    std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), variant_used(r, f).c_str(),
                 static_cast<long long>(f.in->elements()), seconds * 1e3, seconds > 0 ? double(traffic(f)) / seconds * 1e-9 : 0.0);
 }
 

@@ -20,7 +20,4 @@ void check_usage(const apply_request &r);
 /// Reads, runs, writes and prints one line. Throws failure.
 void apply(const apply_request &r);
 
-/// Whether there is such an operation, and whether it is a backward form that needs --grad.
-bool is_operation(const std::string &op);
-
 }  // namespace slopewise::cli

@@ -67,18 +67,32 @@ ordered_json problems() {
     return list;
 }
 
+/// On the CPU one variant, or several where this machine's measurements say so.
+bool is_chosen(const slopewise_variant &v, const ordered_json &machine) {
+    const char *forced = std::getenv("SLOPEWISE_VARIANT");
+    std::string device = v.device;
+    if (device != "cpu" || (forced && *forced)) return chosen_variant("", device) == v.name;
+    for (const ordered_json &of_operation : machine["variants"]) {
+        for (const ordered_json &name : of_operation) {
+            if (name == v.name) return true;
+        }
+    }
+    return false;
+}
+
 ordered_json gather() {
+    const ordered_json known = machine();
     ordered_json info = {{"version", slopewise_version()},
                          {"cpu", {{"name", cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
                          {"devices", ordered_json::array()},
                          {"variants", ordered_json::array()},
-                         {"wisdom", machine()["wisdom"]},
+                         {"wisdom", known["wisdom"]},
                          {"problems", problems()}};
     for (const char *kind : {"cuda", "opencl"}) {
         for (const std::string &name : devices::names(kind)) info["devices"].push_back({{"device", kind}, {"name", name}});
     }
     for (const slopewise_variant &v : all_variants()) {
-        bool chosen = chosen_variant("", v.device) == v.name;
+        bool chosen = is_chosen(v, known);
         info["variants"].push_back(
             {{"name", v.name}, {"device", v.device}, {"usable", bool(v.usable)}, {"chosen", chosen}, {"reason", v.reason}});
     }

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstdio>
 #include <iostream>
+#include <limits>
+#include <type_traits>
 
 #include "apply.h"
 #include "failure.h"
@@ -14,6 +16,12 @@
 namespace slopewise::cli {
 namespace {
 
+template <typename T>
+std::string range_of() {
+    if (std::is_floating_point_v<T>) return "a number that a double holds";
+    return "a whole number from " + std::to_string(std::numeric_limits<T>::min()) + " to " + std::to_string(std::numeric_limits<T>::max());
+}
+
 /// An option that is a number, read strictly: CLI11's own reading wraps -1, cuts what is too large, takes 010 as octal
 /// and rounds a double twice.
 template <typename T>
@@ -21,7 +29,7 @@ CLI::Option *add_number(CLI::App *command, const std::string &name, T &value, co
     auto read = [name, &value](const std::string &text) {
         const char *end = text.data() + text.size();
         auto [at, error] = std::from_chars(text.data(), end, value);
-        if (error != std::errc() || at != end) throw CLI::ConversionError(text, name);
+        if (error != std::errc() || at != end) throw CLI::ValidationError(name, "is \"" + text + "\", expected " + range_of<T>());
     };
     return command->add_option_function<std::string>(name, read, help)->type_name("NUMBER");
 }
@@ -80,7 +88,8 @@ void add_apply(CLI::App &app) {
     add_number(command, "--threads", r->threads, "At most so many threads; 0: by size")->default_str("0");
     command->add_option("--device", r->device, "Where to run")->check(CLI::IsMember({"cpu", "cuda", "opencl"}))->capture_default_str();
     command->callback([r, command] {
-        if (command->count("--variant") && r->variant.empty()) throw failure("variant: \"\" cannot be used");
+        if (command->count("--variant") && r->variant.empty())
+            throw failure("--variant is \"\", expected one that slopewise info lists as usable");
         check_usage(*r);
         apply(*r);
     });
@@ -100,6 +109,17 @@ void add_tune(CLI::App &app) {
     });
 }
 
+/// CLI11 would only say that a command is required.
+void expect_command(const CLI::App &app, const std::string &first) {
+    if (first.empty() || first[0] == '-') return;
+    std::string all;
+    for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; })) {
+        if (command->get_name() == first) return;
+        all += (all.empty() ? "" : ", ") + command->get_name();
+    }
+    throw usage_error("unknown command \"" + first + "\", expected one of " + all);
+}
+
 int run(int argc, char **argv) {
     CLI::App app{"Rectifier activations, forward and backward, with the same bytes on every target", "slopewise"};
     app.set_version_flag("--version", slopewise_version());
@@ -109,6 +129,7 @@ int run(int argc, char **argv) {
     add_apply(app);
     add_tune(app);
     try {
+        expect_command(app, argc > 1 ? argv[1] : "-");
         app.parse(argc, argv);
         if (!std::cout.flush() || std::fflush(stdout) != 0) throw failure("standard output cannot be written");
         return 0;

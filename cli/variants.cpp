@@ -29,4 +29,14 @@ std::string chosen_variant(const std::string &named, const std::string &device) 
     return known ? best : "none";
 }
 
+std::string variant_of_call(const std::string &op, const DLDataType &type, int64_t elements) {
+    const char *letters = type.code == kDLFloat ? "f" : type.code == kDLBfloat ? "bf" : type.code == kDLInt ? "i" : "u";
+    std::string name = letters + std::to_string(type.bits);
+    char text[1024];
+    if (slopewise_explain(op.c_str(), name.c_str(), elements, text, sizeof text) != SLOPEWISE_OK) return "none";
+    const std::string explained = text, label = "variant: ";
+    size_t begin = explained.find(label) + label.size();
+    return explained.substr(begin, explained.find_first_of(" \n", begin) - begin);
+}
+
 }  // namespace slopewise::cli

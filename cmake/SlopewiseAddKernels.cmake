@@ -54,6 +54,7 @@ function(slopewise_add_kernels target)
   slopewise_add_kernels_header(${target}_header ${target}/kernels.h ${include_folder} ${headers})
   add_dependencies(${target} ${target}_header)
   target_include_directories(${target} INTERFACE ${include_folder} ${slopewise_include})
+  target_link_libraries(${target} INTERFACE m)  # of slopewise_fixed_point(), in the header
 endfunction()
 
 # Emits what slopewise_add_kernels() was asked for.

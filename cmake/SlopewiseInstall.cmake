@@ -38,5 +38,8 @@ configure_package_config_file(cmake/slopewise-config.cmake.in ${CMAKE_BINARY_DIR
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/slopewise-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/slopewise-config.cmake ${CMAKE_BINARY_DIR}/slopewise-config-version.cmake
   DESTINATION ${package_dir})
+# From the folder of the .pc file to the prefix: the library folder may have several levels (lib/x86_64-linux-gnu).
+file(RELATIVE_PATH slopewise_up /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+string(REGEX REPLACE "/$" "" slopewise_up "${slopewise_up}")
 configure_file(cmake/slopewise.pc.in ${CMAKE_BINARY_DIR}/slopewise.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/slopewise.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

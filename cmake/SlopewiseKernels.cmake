@@ -218,7 +218,8 @@ function(slopewise_add_variant variant)
   set_target_properties(slopewise_kernels_${id} PROPERTIES LINKER_LANGUAGE C EXPORT_NAME kernels_${id})
   target_include_directories(slopewise_kernels_${id} INTERFACE
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime/include> $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include>
-    $<INSTALL_INTERFACE:include>)
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(slopewise_kernels_${id} INTERFACE m)  # of slopewise_fixed_point(), in the header
   set_property(GLOBAL APPEND PROPERTY slopewise_kernel_objects ${objects})
   set_property(GLOBAL APPEND PROPERTY slopewise_${${variant}_KIND}_kernel_objects ${objects})
   set(slopewise_kernel_headers ${slopewise_kernel_headers} ${headers} PARENT_SCOPE)

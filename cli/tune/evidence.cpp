@@ -11,22 +11,36 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// The library has looked at the parts of a wisdom file that it uses, and at no other.
+const ordered_json &member(const ordered_json &of, const std::string &name) {
+    static const ordered_json nothing = ordered_json::object();
+    auto found = of.is_object() ? of.find(name) : of.end();
+    return of.is_object() && found != of.end() && found->is_object() ? *found : nothing;
+}
+
+bool is_rung(const ordered_json &j) { return j.is_array() && j.size() >= 2 && j[0].is_number() && j[1].is_number(); }
+
 /// "streaming: 1.05x at 8.0 MiB, 0.88x at 11.3 MiB"
 std::string ladder_text(const std::string &what, const ordered_json &ladder, double unit, const char *unit_name) {
     std::string text = "  " + what + ":";
     for (const ordered_json &rung : ladder) {
+        if (!is_rung(rung)) return "";
         char one[64];
-        std::snprintf(one, sizeof one, "%s %.2fx at %.4g %s", text.back() == ':' ? "" : ",", double(rung[1]), double(rung[0]) / unit,
-                      unit_name);
+        std::snprintf(one, sizeof one, "%s %.2fx at %.4g %s", text.back() == ':' ? "" : ",", rung[1].get<double>(),
+                      rung[0].get<double>() / unit, unit_name);
         text += one;
     }
-    return text + "\n";
+    return ladder.empty() ? "" : text + "\n";
+}
+
+/// The operation that is measured for the pattern of another.
+std::string base_of(const std::string &op) {
+    if (op == "leaky_relu" || op == "rrelu_eval") return "relu";
+    return op == "leaky_relu_backward" || op == "rrelu_backward_noise" ? "relu_backward" : op;
 }
 
 const measured_pattern *pattern_of(const std::string &op) {
-    const std::string base = op == "leaky_relu" || op == "rrelu_eval"                      ? "relu"
-                             : op == "leaky_relu_backward" || op == "rrelu_backward_noise" ? "relu_backward"
-                                                                                           : op;
+    std::string base = base_of(op);
     for (const measured_pattern &p : measured_patterns) {
         if (base == contenders::traits_of(p.op).name) return &p;
     }
@@ -43,19 +57,20 @@ ordered_json wisdom_in_use() {
 }  // namespace
 
 std::string evidence_for(const std::string &op) {
-    ordered_json wisdom = wisdom_in_use();
+    const ordered_json wisdom = wisdom_in_use();
+    const ordered_json &evidence = member(wisdom, "evidence");
     const measured_pattern *p = pattern_of(op);
-    if (!wisdom.is_object() || !wisdom.contains("evidence") || !p) return "";
     constexpr double mebibyte = 1 << 20, kibi = 1 << 10;
     std::string text;
-    for (const char *part : {"stores", "threads"}) {
-        const ordered_json ladders = wisdom["evidence"].value(part, ordered_json::object()).value(p->name, ordered_json::object());
-        bool elements = part[0] == 't' && p->by_elements;
-        for (const auto &[what, ladder] : ladders.items()) {
-            text += ladder_text(what, ladder, elements ? kibi : mebibyte, elements ? "Ki elements" : "MiB");
-        }
+    for (const char *part : {"variants", "stores", "threads"}) {
+        bool of_variants = part[0] == 'v', by_elements = part[0] == 't' && p && p->by_elements;
+        if (!of_variants && !p) continue;
+        for (const auto &[what, ladder] : member(member(evidence, part), of_variants ? base_of(op) : p->name).items())
+            text += ladder_text(what, ladder, by_elements ? kibi : mebibyte, by_elements ? "Ki elements" : "MiB");
     }
-    return text.empty() ? "" : "measured here, the time of each alternative to that of plain stores or one thread:\n" + text;
+    return text.empty()
+               ? ""
+               : "measured here, the time of each alternative to that of the built-in variant, plain stores or one thread:\n" + text;
 }
 
 }  // namespace slopewise::cli

@@ -50,4 +50,10 @@ nlohmann::ordered_json evidence(int64_t size, const estimate &e) {
     return {size, rounded(e.value), rounded(e.within.low), rounded(e.within.high)};
 }
 
+nlohmann::ordered_json evidence(const std::vector<rung> &ladder) {
+    auto list = nlohmann::ordered_json::array();
+    for (const rung &r : ladder) list.push_back(evidence(r.size, r.ratio));
+    return list;
+}
+
 }  // namespace slopewise::cli

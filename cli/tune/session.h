@@ -9,6 +9,7 @@
 #include "contenders/library.h"
 #include "contenders/workspace.h"
 #include "measurement/statistics.h"
+#include "tune/crossing.h"
 
 namespace slopewise::cli {
 
@@ -49,5 +50,6 @@ void tune_sharing(tuning_session &s, nlohmann::ordered_json &wisdom);
 
 /// [size, ratio, low, high] of a rung, rounded for a reader.
 nlohmann::ordered_json evidence(int64_t size, const measurement::estimate &e);
+nlohmann::ordered_json evidence(const std::vector<rung> &ladder);
 
 }  // namespace slopewise::cli

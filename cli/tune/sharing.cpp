@@ -1,6 +1,5 @@
 // From which size on a call is shared among threads: with workers that are awake, in calls that follow each other, and with
 // workers that sleep, a millisecond after the last call.
-#include "tune/crossing.h"
 #include "tune/session.h"
 
 namespace slopewise::cli {
@@ -26,12 +25,6 @@ void set_threshold(ordered_json &threshold, const std::vector<rung> &ladder) {
     auto least = threshold.get<int64_t>() / 4;
     auto from = faster_from(ladder, margin::of_threads);
     threshold = from ? ordered_json(std::max(*from, least)) : ordered_json();
-}
-
-ordered_json evidence(const std::vector<rung> &ladder) {
-    ordered_json list = ordered_json::array();
-    for (const rung &r : ladder) list.push_back(cli::evidence(r.size, r.ratio));
-    return list;
 }
 
 }  // namespace

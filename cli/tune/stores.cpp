@@ -1,5 +1,4 @@
 // From which size on outputs are written past the caches, or with their lines fetched ahead.
-#include "tune/crossing.h"
 #include "tune/session.h"
 
 namespace slopewise::cli {
@@ -28,12 +27,6 @@ ladders climb(tuning_session &s, const measured_pattern &p, int threads) {
         }
     }
     return result;
-}
-
-ordered_json evidence(const std::vector<rung> &ladder) {
-    ordered_json list = ordered_json::array();
-    for (const rung &r : ladder) list.push_back(cli::evidence(r.size, r.ratio));
-    return list;
 }
 
 ordered_json or_never(const std::optional<int64_t> &size) { return size ? ordered_json(*size) : ordered_json(); }

@@ -39,6 +39,16 @@ double noise_of(tuning_session &s) {
     return std::max(again.within.high - 1, 1 - again.within.low);
 }
 
+/// The caches as the library sees them, which its classes of size follow, and where they are unknown what it takes them for.
+measurement::memory_sizes sizes_for(const ordered_json &machine) {
+    measurement::memory_sizes sizes = measurement::detect_memory();
+    auto known = [&](const char *name, size_t usual) { return machine.at(name) > 0 ? machine.at(name).get<size_t>() : usual; };
+    sizes.l1 = known("l1", size_t{32} << 10);
+    sizes.l2 = known("l2", size_t{1} << 20);
+    sizes.l3 = known("l3", size_t{32} << 20);
+    return sizes;
+}
+
 std::string today() {
     char text[32];
     std::time_t now = std::time(nullptr);
@@ -54,7 +64,7 @@ ordered_json measure(const tune_request &r, progress &line) {
     wisdom["slopewise_wisdom"] = 1;
     tuning_session s = {r.quick ? quick_effort : full_effort,
                         wisdom["machine"]["threads"],
-                        measurement::detect_memory(),
+                        sizes_for(wisdom["machine"]),
                         {},
                         [&line](const std::string &what) { line.doing(what); }};
     double noise = noise_of(s);

@@ -1,5 +1,4 @@
 // The fastest variant for each operation and size class: the widest vector does not always win.
-#include "tune/crossing.h"
 #include "tune/session.h"
 
 namespace slopewise::cli {

@@ -73,8 +73,10 @@ void describe_threads(const example &e, char *out, size_t capacity) {
     if (m.thread_limit == 1) {
         std::snprintf(out, capacity, "1 (one CPU, or SLOPEWISE_THREADS=1)");
     } else {
-        std::snprintf(out, capacity, "%d (%s: shared from %" PRId64 " %s)", e.threads, source(), m.tuned.of[int(e.j.use())].shared_from,
-                      unit);
+        int64_t from = m.tuned.of[int(e.j.use())].shared_from;
+        char shared[64] = "never shared";
+        if (from != never) std::snprintf(shared, sizeof shared, "shared from %" PRId64 " %s", from, unit);
+        std::snprintf(out, capacity, "%d (%s: %s)", e.threads, source(), shared);
     }
 }
 
@@ -86,11 +88,16 @@ using namespace slopewise;
 extern "C" slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64_t elements, char *out, size_t capacity) {
     const operation_info *info = op ? find_operation(op) : nullptr;
     dtype t;
-    if (!info) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: op is \"%s\", which is none of Slopewise's", op ? op : "NULL");
+    if (!info) {
+        return fail(SLOPEWISE_INVALID_ARGUMENT,
+                    "explain: op is \"%s\", expected one of relu leaky_relu rrelu rrelu_eval crelu relu_backward "
+                    "leaky_relu_backward rrelu_backward rrelu_backward_noise crelu_backward",
+                    op ? op : "NULL");
+    }
     if (elements < 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: elements is %" PRId64 ", expected 0 or more", elements);
     if (!dtype_name || !find_dtype(dtype_name, &t) || !info->supports(t)) {
-        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "explain: dtype is \"%s\", which %s does not take", dtype_name ? dtype_name : "NULL",
-                    info->name);
+        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "explain: dtype is \"%s\", expected one that %s takes: f16 bf16 f32 f64%s%s",
+                    dtype_name ? dtype_name : "NULL", info->name, info->has_integers ? " i8 i16 i32 i64" : "", info->has_u8 ? " u8" : "");
     }
     if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
     int64_t bytes = std::min(elements, int64_t{1} << 54) * size_of(t) * (info->inputs + info->outputs);

@@ -10,8 +10,10 @@
 namespace slopewise {
 namespace {
 
+/// For so many elements of each operand. CReLU's long tensor stands as two.
 const variant *variant_for(const request &r, dtype t, int64_t elements) {
-    return choose_variant(r.options ? r.options->variant : nullptr, r.op, elements * size_of(t) * r.count);
+    int operands = r.count + (r.concatenates ? 1 : 0);
+    return choose_variant(r.options ? r.options->variant : nullptr, r.op, elements * size_of(t) * operands);
 }
 
 /// Writes `random` where the operation is.
@@ -36,7 +38,7 @@ slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
 
 /// Of a request that was found right, and is not dense.
 slopewise_status run_space(const request &r) {
-    const DLTensor &x = r.tensor(0);
+    const DLTensor &x = r.tensor(r.concatenates && r.inputs == 2 ? 1 : 0);  // crelu_backward's first is the long one
     dtype t;
     (void)to_dtype(x.dtype, &t);
     bool empty = is_empty(x);

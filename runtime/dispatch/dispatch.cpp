@@ -37,14 +37,10 @@ bool cannot_use(const machine &m, const char *source, const char *name, char *ou
     return explain_unusable(source, name, runs, out, capacity);
 }
 
-int available_cpus() {
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count > 0 ? count : 1;
-}
-
 void read_thread_limit(machine &m) {
-    m.thread_limit = m.cpus = available_cpus();
+    m.processors = processors_of_process();
+    int count = CPU_COUNT(&m.processors);
+    m.thread_limit = m.cpus = count > 0 ? count : 1;
     const char *text = std::getenv("SLOPEWISE_THREADS");
     if (!text) return;
     char *end;
@@ -63,7 +59,7 @@ void read_forced_variant(machine &m) {
     if (v >= 0 && variants[v].device != device_kind::cpu) {
         m.forced_gpu = &variants[v];
     } else {
-        m.forced = name;
+        m.forced = strdup(name);  // the program may change its environment
     }
 }
 

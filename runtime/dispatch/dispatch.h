@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "dispatch/processors.h"
 #include "dispatch/registry.h"
 #include "dispatch/tuning.h"
 #include "dispatch/wisdom.h"
@@ -18,7 +19,8 @@ struct machine {
     const char *forced;         ///< SLOPEWISE_VARIANT where it binds CPU tensors, or null
     const variant *forced_gpu;  ///< SLOPEWISE_VARIANT where it binds a GPU's tensors, or null
     char problem[400];          ///< what is wrong with SLOPEWISE_VARIANT
-    int cpus;                   ///< that this process may use
+    cpu_set_t processors;       ///< that this process may use
+    int cpus;                   ///< their number
     int thread_limit;           ///< of the built-in pool
     bool threads_forced;        ///< thread_limit is SLOPEWISE_THREADS
     tuning tuned;

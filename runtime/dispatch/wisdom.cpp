@@ -43,11 +43,11 @@ private:
 bool is_flat(const char *text, size_t length) {
     constexpr int deepest = 8;
     int depth = 0;
-    for (size_t i = 0; i < length && depth <= deepest; i++) {
+    for (size_t i = 0; i < length && depth <= deepest && depth >= 0; i++) {
         depth += text[i] == '[' || text[i] == '{';
         depth -= text[i] == ']' || text[i] == '}';
     }
-    return depth <= deepest;
+    return depth <= deepest && depth >= 0;
 }
 
 std::string text_of(const ordered_json &j) {

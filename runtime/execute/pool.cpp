@@ -8,6 +8,7 @@
 #include <csignal>
 #include <ctime>
 
+#include "dispatch/dispatch.h"
 #include "execute/processor.h"
 
 namespace slopewise {
@@ -72,7 +73,7 @@ struct pool {
     bool watches_forks;
     pthread_t threads[max_workers];
     // Of the caller that holds `busy`:
-    cpu_set_t allowed;     // processors of the process when the first worker started
+    cpu_set_t allowed;     // processors of the process
     int avoided;           // the processor that workers keep off: a caller's
     int64_t last_end;      // of a call
     int64_t paused_until;  // calls run alone until then
@@ -126,7 +127,7 @@ void note_fork() { shared.forked = true; }
 /// Once, before the first worker.
 void prepare(pool &p) {
     if (p.watches_forks) return;
-    sched_getaffinity(0, sizeof p.allowed, &p.allowed);
+    p.allowed = this_machine().processors;
     p.watches_forks = pthread_atfork(nullptr, nullptr, note_fork) == 0;
 }
 
@@ -139,6 +140,7 @@ void grow(pool &p, int wanted) {
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (p.watches_forks && p.workers < std::min(wanted, max_workers)) {
         if (pthread_create(&p.threads[p.workers], nullptr, serve, &p) != 0) break;
+        pthread_setaffinity_np(p.threads[p.workers], sizeof p.allowed, &p.allowed);  // not the caller's, which may be pinned
         p.workers++;
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);

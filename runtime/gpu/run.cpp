@@ -68,6 +68,8 @@ public:
         }
     }
 
+    bool has_kernels() const { return v.function(id, whole.type, stores::plain) && v.function(id, whole.type, stores::wide); }
+
     /// Calls launch(const gpu_launch &) for each.
     template <class Launch>
     void each(Launch launch) const {
@@ -159,6 +161,7 @@ slopewise_status run_on_gpu(const request &r) {
     gpu_rows as(s);
     if (!as.fits(r.concatenates)) return refuse_layout(r, s);
     gpu_work work(r, *v, s, as);
+    if (!work.has_kernels()) return fail(SLOPEWISE_UNSUPPORTED_DEVICE, "%s: the variant %s has no kernel for it", r.name(), v->name);
     void *stream = r.options ? r.options->stream : nullptr;
     if (v->device == device_kind::cuda) {
         cuda::call call(r.name(), s.type, first.device.device_id, stream);

@@ -110,6 +110,8 @@ def test_ctrl_c_leaves_what_was_found_out(run):
     [
         (["--kernel", "rrelu_f8"], 'there is no kernel "rrelu_f8" in the variant'),
         (["--variant", "avx3"], '--variant: there is no variant "avx3" in this build'),
+        (["--kernel", "draws_at"], "nothing to choose"),
+        (["--kernel", "draws_at", "--dry-run"], "nothing to choose"),
         (["--budget", "soon"], "--budget"),
         (["--kernels", "relu"], "--kernels"),
     ],

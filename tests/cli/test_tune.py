@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import numpy as np
 import pytest
 from conftest import PROGRAM
 
@@ -68,6 +69,31 @@ def test_damaged_file_is_ignored_with_a_reason(wisdom, tmp_path, damage, reason)
     broken.write_text(damage(wisdom.read_text()))
     status, out, _ = slopewise("info", SLOPEWISE_WISDOM=str(broken))
     assert status == 0 and f"wisdom: ignored: {broken}: " in out and reason in out
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [1, "x", None, [], [{}], {"stores": 3}, {"stores": []}, {"stores": {"copy": 1}}, {"threads": {"copy": {"awake": 5}}}]
+    + [{"stores": {"copy": {"streaming": ladder}}} for ladder in ([[]], [["a", "b"]], [[1]], [1], {"a": 1}, [[1, 2], []], "abc")],
+)
+def test_evidence_of_a_hostile_file_is_left_out(wisdom, tmp_path, evidence):
+    hostile = tmp_path / "hostile.json"
+    hostile.write_text(json.dumps(json.loads(wisdom.read_text()) | {"evidence": evidence}))
+    status, out, err = slopewise("explain", "relu", "f32", 1000, SLOPEWISE_WISDOM=str(hostile))
+    assert status == 0 and not err and "(wisdom: " in out and "measured here" not in out
+
+
+def test_info_and_apply_name_the_variants_of_the_wisdom(wisdom, tmp_path):
+    usable = [v["name"] for v in json.loads(slopewise("info", "--json", SLOPEWISE_WISDOM="")[1])["variants"] if v["usable"] and v["device"] == "cpu"]
+    file = json.loads(wisdom.read_text())
+    file["variants"] = {op: [usable[-1]] * len(classes) for op, classes in file["variants"].items()}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(file))
+    _, out, _ = slopewise("info", "--json", SLOPEWISE_WISDOM=str(other))
+    assert [v["name"] for v in json.loads(out)["variants"] if v["chosen"] and v["device"] == "cpu"] == [usable[-1]]
+    np.save(tmp_path / "x.npy", np.ones(100, np.float32))
+    status, out, err = slopewise("apply", "relu", tmp_path / "x.npy", tmp_path / "y.npy", SLOPEWISE_WISDOM=str(other))
+    assert status == 0 and out.startswith(f"relu {usable[-1]} 100 elements"), err
 
 
 def test_a_place_that_cannot_be_written_fails_at_once(tmp_path):

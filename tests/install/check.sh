@@ -33,6 +33,9 @@ grep -q "an output's elements must not be const" "$scratch/const.log" || { cat "
 echo "-- installed program"
 "$prefix/bin/slopewise" info
 
+echo "-- tensors of others through DLPack"
+python "$examples/dlpack.py" "$prefix/lib/libslopewise.so"
+
 echo "-- a Halide pipeline with the installed algorithms"
 cmake -G Ninja -S "$examples/halide_fused" -B "$scratch/fused" -DCMAKE_PREFIX_PATH="$prefix;$CMAKE_PREFIX_PATH" >"$scratch/fused.log"
 cmake --build "$scratch/fused" >>"$scratch/fused.log"

@@ -111,6 +111,12 @@ TEST(Wisdom, WrongFieldsAreRefusedByName) {
                  nested + std::string(30000, ']'));
     expect_refused(deep, "nested too deeply");
     ordered_json file = sound();
+    file["note"] = std::string(20000, ']');
+    file["then"] = 0;
+    std::string hidden = file.dump();
+    expect_refused(hidden.replace(hidden.find("\"then\":0") + 7, 1, std::string(20000, '[') + std::string(20000, ']')),
+                   "nested too deeply");
+    file = sound();
     file["machine"]["vendor"] = ordered_json::array({"x"});
     expect_refused(file.dump(), "machine.vendor is an array");
 }

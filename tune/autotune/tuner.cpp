@@ -44,6 +44,7 @@ std::vector<row> rows_of(const variant_rows &all, const std::vector<std::string>
         return space_of(r).groups.empty() || (names.empty() && r.stores == "prefetch" && !machine_prefetches());
     };
     rows.erase(std::remove_if(rows.begin(), rows.end(), is_left_out), rows.end());
+    if (rows.empty()) throw std::runtime_error("the kernels that were asked for have nothing to choose in the variant " + all.variant);
     return rows;
 }
 
