@@ -76,7 +76,7 @@ int crashes(void **arguments) {
 }
 int has_no_end(void **arguments) {
     call c(arguments);
-    for (volatile int i = 0; c.n() == 40; i = i + 1) {
+    for (volatile unsigned i = 0; c.n() == 40; i = i + 1) {
     }
     return right(arguments);
 }
