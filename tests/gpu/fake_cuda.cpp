@@ -16,30 +16,37 @@ struct function_of {
     std::string name, target;
 };
 
-fake_cuda state;
+struct everything {
+    fake_cuda shown;
+    std::vector<std::unique_ptr<module_of>> modules;
+    std::vector<std::unique_ptr<function_of>> functions;
+};
+/// Made by the first caller: ThreadSanitizer knows of this lock, and not of the loader's around a library's own statics.
+everything &all() {
+    static everything it;
+    return it;
+}
 thread_local std::vector<void *> contexts;
-std::vector<std::unique_ptr<module_of>> modules;
-std::vector<std::unique_ptr<function_of>> functions;
 
 /// Under the lock: counted, and failing where that is asked.
 int enter(const char *function) {
-    if (state.forgetful) return 0;
-    state.calls[function]++;
-    auto failure = state.fails.find(function);
-    return failure == state.fails.end() ? 0 : failure->second;
+    if (all().shown.forgetful) return 0;
+    all().shown.calls[function]++;
+    auto failure = all().shown.fails.find(function);
+    return failure == all().shown.fails.end() ? 0 : failure->second;
 }
 
 void *primary(int device) { return reinterpret_cast<void *>(uintptr_t(0x1000 + device)); }
 
 }  // namespace
 
-#define ENTER                                     \
-    std::lock_guard<std::mutex> lock(state.lock); \
+#define ENTER                                           \
+    std::lock_guard<std::mutex> lock(all().shown.lock); \
     if (int error = enter(__func__)) return error;
 
 extern "C" {
 
-fake_cuda *fake_cuda_state() { return &state; }
+fake_cuda *fake_cuda_state() { return &all().shown; }
 
 int cuInit(unsigned) {
     ENTER
@@ -52,7 +59,7 @@ int cuGetErrorName(int error, const char **name) {
 }
 int cuDeviceGetCount(int *count) {
     ENTER
-    *count = int(state.capabilities.size());
+    *count = int(all().shown.capabilities.size());
     return 0;
 }
 int cuDeviceGet(int *device, int number) {
@@ -62,7 +69,7 @@ int cuDeviceGet(int *device, int number) {
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
     ENTER
-    int capability = state.capabilities[size_t(device)];
+    int capability = all().shown.capabilities[size_t(device)];
     *value = attribute == 75 ? capability / 10 : capability % 10;
     return 0;
 }
@@ -95,25 +102,25 @@ int cuThreadExchangeStreamCaptureMode(int *mode) {
 int cuModuleLoadData(void **module, const void *ptx) {
     ENTER
     const char *target = std::strstr(static_cast<const char *>(ptx), ".target ") + 8;
-    modules.push_back(std::make_unique<module_of>(module_of{std::string(target, std::strcspn(target, "\n"))}));
-    *module = modules.back().get();
+    all().modules.push_back(std::make_unique<module_of>(module_of{std::string(target, std::strcspn(target, "\n"))}));
+    *module = all().modules.back().get();
     return 0;
 }
 int cuModuleGetFunction(void **function, void *module, const char *name) {
     ENTER
-    functions.push_back(std::make_unique<function_of>(function_of{name, static_cast<module_of *>(module)->target}));
-    *function = functions.back().get();
+    all().functions.push_back(std::make_unique<function_of>(function_of{name, static_cast<module_of *>(module)->target}));
+    *function = all().functions.back().get();
     return 0;
 }
 #ifndef BROKEN
 int cuLaunchKernel(void *function, unsigned blocks, unsigned, unsigned, unsigned threads, unsigned, unsigned, unsigned, void *stream,
                    void **arguments, void **) {
     ENTER
-    if (state.forgetful) return 0;
+    if (all().shown.forgetful) return 0;
     auto &f = *static_cast<function_of *>(function);
     fake_launch l = {f.name, f.target, blocks, threads, stream, contexts.empty() ? nullptr : contexts.back(), {}};
     for (int i = 0; i < 2; i++) std::memcpy(&l.first[i], arguments[i], sizeof l.first[i]);
-    state.launches.push_back(l);
+    all().shown.launches.push_back(l);
     return 0;
 }
 #endif
