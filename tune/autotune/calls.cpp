@@ -84,7 +84,7 @@ char *workspace::grown(size_t which, size_t bytes) {
 workspace::operands workspace::make(const call_shape &shape, int64_t n) {
     operands o = {};
     auto bytes = size_t(std::max(n * size_of(shape.type), copied_bytes(shape, n)));
-    for (int i = 0; i < std::max(2, shape.inputs + shape.outputs); i++) o.data[i] = grown(size_t(i + 1), bytes);
+    for (int i = 0; i < std::max(2, shape.inputs + shape.outputs); i++) o.data[i] = grown(size_t(i) + 1, bytes);
     if (shape.takes_draws()) o.draws = {grown(0, size_t(n * size_of(dtype::u16))), 0};
     return o;
 }
