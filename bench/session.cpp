@@ -111,9 +111,9 @@ void session::measure(const group &g, const measurement::settings &s) {
     std::vector<measurement::contender> contenders;
     for (const entry &e : g.entries) contenders.push_back(e.run);
     auto now = measurement::steady_clock();
-    double start = now(), others = measurement::seconds_of_others();
+    measurement::bystanders bystanders(now);
     auto all = measurement::measure(measurement::with_repeat(contenders, 0, repeat_name), s, now);
-    others = std::max(0.0, measurement::seconds_of_others() - others) / ((now() - start) * 1e-9);
+    double others = bystanders.cpus();
     results["groups"].push_back(json_of(g, all));
     results["groups"].back()["others"] = rounded(others);
     print_line(g, all, others);

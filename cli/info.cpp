@@ -10,21 +10,13 @@
 
 #include "devices/device.h"
 #include "machine.h"
+#include "measurement/machine.h"
 #include "variants.h"
 
 namespace slopewise::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string cpu_name() {
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);) {
-        size_t value = line.find(": ");
-        if (line.rfind("model name", 0) == 0 && value != std::string::npos) return line.substr(value + 2);
-    }
-    return "unknown";
-}
 
 /// The first processor's, from the kernel: sysconf() may give another level's size under a hypervisor.
 ordered_json caches() {
@@ -82,12 +74,13 @@ bool is_chosen(const slopewise_variant &v, const ordered_json &machine) {
 
 ordered_json gather() {
     const ordered_json known = machine();
-    ordered_json info = {{"version", slopewise_version()},
-                         {"cpu", {{"name", cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
-                         {"devices", ordered_json::array()},
-                         {"variants", ordered_json::array()},
-                         {"wisdom", known["wisdom"]},
-                         {"problems", problems()}};
+    ordered_json info = {
+        {"version", slopewise_version()},
+        {"cpu", {{"name", measurement::cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
+        {"devices", ordered_json::array()},
+        {"variants", ordered_json::array()},
+        {"wisdom", known["wisdom"]},
+        {"problems", problems()}};
     for (const char *kind : {"cuda", "opencl"}) {
         for (const std::string &name : devices::names(kind)) info["devices"].push_back({{"device", kind}, {"name", name}});
     }

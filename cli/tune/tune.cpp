@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 
 #include "failure.h"
 #include "machine.h"
 #include "measurement/comparison.h"
+#include "measurement/machine.h"
 #include "progress.h"
 #include "tune/session.h"
 #include "tune/wisdom_file.h"
@@ -39,22 +39,10 @@ double noise_of(tuning_session &s) {
     return std::max(again.within.high - 1, 1 - again.within.low);
 }
 
-/// The caches as the library sees them, which its classes of size follow, and where they are unknown what it takes them for.
+/// The caches as the library sees them, which its classes of size follow.
 measurement::memory_sizes sizes_for(const ordered_json &machine) {
-    measurement::memory_sizes sizes = measurement::detect_memory();
-    auto known = [&](const char *name, size_t usual) { return machine.at(name) > 0 ? machine.at(name).get<size_t>() : usual; };
-    sizes.l1 = known("l1", size_t{32} << 10);
-    sizes.l2 = known("l2", size_t{1} << 20);
-    sizes.l3 = known("l3", size_t{32} << 20);
-    return sizes;
-}
-
-std::string today() {
-    char text[32];
-    std::time_t now = std::time(nullptr);
-    std::tm utc;
-    std::strftime(text, sizeof text, "%Y-%m-%d", gmtime_r(&now, &utc));
-    return text;
+    size_t l1 = machine.at("l1"), l2 = machine.at("l2"), l3 = machine.at("l3");
+    return measurement::usual_where_unknown({l1, l2, l3, measurement::detect_memory().available});
 }
 
 ordered_json measure(const tune_request &r, progress &line) {
@@ -80,7 +68,7 @@ ordered_json measure(const tune_request &r, progress &line) {
     tune_stores(s, wisdom);
     tune_sharing(s, wisdom);
     std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    wisdom["measured"] = {{"date", today()}, {"noise", noise}, {"seconds", elapsed.count()}, {"quick", r.quick}};
+    wisdom["measured"] = {{"date", measurement::today()}, {"noise", noise}, {"seconds", elapsed.count()}, {"quick", r.quick}};
     return wisdom;
 }
 

@@ -19,6 +19,26 @@ bool find_dtype(const char *text, dtype *t) {
     return false;
 }
 
+/// The names that a message offers, each after a space.
+struct name_list {
+    char text[200] = "";
+    void add(const char *name) { std::snprintf(text + std::strlen(text), sizeof text - std::strlen(text), " %s", name); }
+};
+
+name_list names_of_operations() {
+    name_list list;
+    for (const operation_info &op : operations) list.add(op.name);
+    return list;
+}
+
+name_list names_of_dtypes(const operation_info &op) {
+    name_list list;
+    for (int t = 0; t < int(dtype::u16); t++) {
+        if (op.supports(dtype(t))) list.add(name(dtype(t)));
+    }
+    return list;
+}
+
 /// A call on contiguous tensors, each in memory of its own, as it would be executed.
 struct example {
     job j;
@@ -88,19 +108,15 @@ using namespace slopewise;
 extern "C" slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64_t elements, char *out, size_t capacity) {
     const operation_info *info = op ? find_operation(op) : nullptr;
     dtype t;
-    if (!info) {
-        return fail(SLOPEWISE_INVALID_ARGUMENT,
-                    "explain: op is \"%s\", expected one of relu leaky_relu rrelu rrelu_eval crelu relu_backward "
-                    "leaky_relu_backward rrelu_backward rrelu_backward_noise crelu_backward",
-                    op ? op : "NULL");
-    }
+    if (!info)
+        return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: op is \"%s\", expected one of%s", op ? op : "NULL", names_of_operations().text);
     if (elements < 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: elements is %" PRId64 ", expected 0 or more", elements);
     if (!dtype_name || !find_dtype(dtype_name, &t) || !info->supports(t)) {
-        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "explain: dtype is \"%s\", expected one that %s takes: f16 bf16 f32 f64%s%s",
-                    dtype_name ? dtype_name : "NULL", info->name, info->has_integers ? " i8 i16 i32 i64" : "", info->has_u8 ? " u8" : "");
+        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "explain: dtype is \"%s\", expected one that %s takes:%s",
+                    dtype_name ? dtype_name : "NULL", info->name, names_of_dtypes(*info).text);
     }
     if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
-    int64_t bytes = std::min(elements, int64_t{1} << 54) * size_of(t) * (info->inputs + info->outputs);
+    int64_t bytes = traffic(elements, size_of(t), info->inputs + info->outputs);
     const variant *v = choose_variant(nullptr, operation(info - operations), bytes);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
     example e(*info, *v, t, elements);

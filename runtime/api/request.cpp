@@ -10,18 +10,19 @@
 namespace slopewise {
 namespace {
 
-/// For so many elements of each operand. CReLU's long tensor stands as two.
+/// A concatenation's long tensor stands as two.
+int operands_of(const request &r) { return r.count + (r.concatenates ? 1 : 0); }
+
+/// For so many elements of each operand.
 const variant *variant_for(const request &r, dtype t, int64_t elements) {
-    int operands = r.count + (r.concatenates ? 1 : 0);
-    return choose_variant(r.options ? r.options->variant : nullptr, r.op, elements * size_of(t) * operands);
+    return choose_variant(r.options ? r.options->variant : nullptr, r.op, traffic(elements, size_of(t), operands_of(r)));
 }
 
 /// Writes `random` where the operation is.
 job make_job(const request &r, const variant &v, dtype t, random_state &random) {
     const operation_info &op = info(r.op);
     bool noise = r.op == operation::rrelu && r.count == 3;
-    int outputs = r.count - r.inputs, operands = r.count;
-    if (r.concatenates) operands++;  // the long tensor stands as two
+    int outputs = r.count - r.inputs, operands = operands_of(r);
     if (r.op == operation::crelu) outputs = 2;
     if (op.random) random = make_random(*r.params);
     return {v, op, t, size_of(t), operands, operands - outputs, noise, r.has_slope ? &r.slope : nullptr, op.random ? &random : nullptr};

@@ -1,6 +1,8 @@
 // What each operation takes, and which kernels do it.
 #pragma once
 
+#include <algorithm>
+
 #include "dispatch/registry.h"
 
 namespace slopewise {
@@ -67,6 +69,12 @@ inline constexpr operation_info operations[] = {
 };
 
 constexpr int operation_count = sizeof(operations) / sizeof(operations[0]);
+
+/// Bytes that a call on so many elements of each operand reads and writes; as good as any number beyond 2^60.
+inline int64_t traffic(int64_t elements, int64_t itemsize, int operands) {
+    constexpr int64_t most = int64_t{1} << 54;  // times 8 bytes and 4 operands
+    return std::min(elements, most) * itemsize * operands;
+}
 
 inline const operation_info &info(operation op) { return operations[static_cast<int>(op)]; }
 

@@ -1,8 +1,6 @@
 // What a call does to its elements, wherever they lie.
 #pragma once
 
-#include <algorithm>
-
 #include "dispatch/dispatch.h"
 #include "dispatch/operations.h"
 #include "execute/call.h"
@@ -29,11 +27,7 @@ struct job {
 
     pattern use() const { return noise ? pattern::random_noise : op.use; }
 
-    /// Read and written; as good as any number beyond 2^60.
-    int64_t bytes(int64_t elements) const {
-        constexpr int64_t most = int64_t{1} << 54;  // times 8 bytes and 4 operands
-        return std::min(elements, most) * itemsize * operands;
-    }
+    int64_t bytes(int64_t elements) const { return traffic(elements, itemsize, operands); }
 
     /// What decides how many threads a call is worth: random numbers, where there are any, or bytes.
     int64_t work(int64_t elements) const { return op.random ? elements : bytes(elements); }

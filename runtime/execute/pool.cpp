@@ -73,7 +73,6 @@ struct pool {
     bool watches_forks;
     pthread_t threads[max_workers];
     // Of the caller that holds `busy`:
-    cpu_set_t allowed;     // processors of the process
     int avoided;           // the processor that workers keep off: a caller's
     int64_t last_end;      // of a call
     int64_t paused_until;  // calls run alone until then
@@ -81,7 +80,7 @@ struct pool {
 };
 
 pool shared = {
-    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, {}, {}, {}, 0, {}, false, {}, {}, -1, 0, 0, 0};
+    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, {}, {}, {}, 0, {}, false, {}, -1, 0, 0, 0};
 
 class lock_guard {
 public:
@@ -127,7 +126,6 @@ void note_fork() { shared.forked = true; }
 /// Once, before the first worker.
 void prepare(pool &p) {
     if (p.watches_forks) return;
-    p.allowed = this_machine().processors;
     p.watches_forks = pthread_atfork(nullptr, nullptr, note_fork) == 0;
 }
 
@@ -135,12 +133,13 @@ void prepare(pool &p) {
 void grow(pool &p, int wanted) {
     if (p.workers >= std::min(wanted, max_workers)) return;
     prepare(p);
+    const cpu_set_t &processors = this_machine().processors;
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (p.watches_forks && p.workers < std::min(wanted, max_workers)) {
         if (pthread_create(&p.threads[p.workers], nullptr, serve, &p) != 0) break;
-        pthread_setaffinity_np(p.threads[p.workers], sizeof p.allowed, &p.allowed);  // not the caller's, which may be pinned
+        pthread_setaffinity_np(p.threads[p.workers], sizeof processors, &processors);  // not the caller's, which may be pinned
         p.workers++;
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -152,8 +151,8 @@ void grow(pool &p, int wanted) {
 void keep_off_this_processor(pool &p) {
     int here = sched_getcpu();
     constexpr int few = 8;  // with more workers there are more processors too, and it costs 1 us each
-    if (here < 0 || here == p.avoided || p.workers > few || CPU_COUNT(&p.allowed) < 2) return;
-    cpu_set_t others = p.allowed;
+    if (here < 0 || here == p.avoided || p.workers > few || this_machine().cpus < 2) return;
+    cpu_set_t others = this_machine().processors;
     CPU_CLR(size_t(here), &others);
     for (int i = 0; i < p.workers; i++) pthread_setaffinity_np(p.threads[i], sizeof others, &others);
     p.avoided = here;

@@ -17,6 +17,7 @@ COLOURS = {
     "by hand": "#1c2733",
     "limit": "#8a96a3",
 }
+STYLE = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "svg.fonttype": "path", "svg.hashsalt": "slopewise"}
 LABEL_GAP = 15  # points between labels
 
 
@@ -130,6 +131,15 @@ def size_axis(axes, lines):
     axes.minorticks_off()
 
 
+def bare(axes):
+    """Lines across for the eye, and no frame."""
+    axes.grid(axis="y", color="#e6e9ed", linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(colors=INK, length=0, labelsize=9)
+
+
 def panel(axes, heading, lines, machine, streams):
     axes.set_title(heading, loc="left", fontsize=12, fontweight="bold", color=INK, pad=18)
     for line in lines:
@@ -138,18 +148,13 @@ def panel(axes, heading, lines, machine, streams):
     rate_axis(axes, lines)
     mark_caches(axes, machine, streams)
     axes.set_xlabel("bytes an array", color=INK)
-    axes.grid(axis="y", color="#e6e9ed", linewidth=0.8)
-    axes.set_axisbelow(True)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(colors=INK, length=0, labelsize=9)
+    bare(axes)
     label_ends(axes, lines)
 
 
 def draw(panels, path, machine):
     """Panels of (heading, lines, streams) side by side."""
-    style = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "svg.fonttype": "path", "svg.hashsalt": "slopewise"}
-    with plt.rc_context(style):
+    with plt.rc_context(STYLE):
         figure, all_axes = plt.subplots(1, len(panels), figsize=(8.6 if len(panels) == 1 else 13.6, 4.9), squeeze=False, facecolor=PAPER)
         figure.subplots_adjust(
             left=0.07 if len(panels) == 1 else 0.045, right=0.8 if len(panels) == 1 else 0.875, top=0.86, bottom=0.12, wspace=0.52

@@ -1,7 +1,7 @@
 """Candidates of one kernel at each size, against the limit."""
 
 import numpy as np
-from plots import COLOURS, FAINT, INK, PAPER, plt
+from plots import COLOURS, FAINT, INK, PAPER, STYLE, bare, plt
 
 SCHEDULER_MARKS = {"Adams2019": "v", "Li2018": "s", "Mullapudi2016": "^"}
 
@@ -60,8 +60,7 @@ def legend(axes, row):
 
 
 def draw(row, heading, path):
-    style = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "svg.fonttype": "path", "svg.hashsalt": "slopewise"}
-    with plt.rc_context(style):
+    with plt.rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(10, 4.6), facecolor=PAPER)
         figure.subplots_adjust(left=0.07, right=0.72, top=0.9, bottom=0.09)
         sizes = row.sizes()
@@ -73,11 +72,7 @@ def draw(row, heading, path):
         axes.yaxis.set_major_formatter(plt.matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
         axes.yaxis.set_minor_formatter(plt.matplotlib.ticker.NullFormatter())
         axes.set_ylabel("ns an element, log", color=INK)
-        axes.grid(axis="y", color="#e6e9ed", linewidth=0.8)
-        axes.set_axisbelow(True)
-        for side in ("top", "right", "left"):
-            axes.spines[side].set_visible(False)
-        axes.tick_params(colors=INK, length=0, labelsize=9)
+        bare(axes)
         legend(axes, row)
         figure.savefig(path, metadata={"Date": None})
         plt.close(figure)

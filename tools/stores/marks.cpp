@@ -13,6 +13,7 @@
 
 #include <map>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 
 namespace slopewise::stores {
@@ -89,10 +90,12 @@ constexpr uint64_t arm_alignment = 16;
 /// become one of 32.
 void merge_pairs(std::vector<StoreInst *> &stores) {
     std::vector<StoreInst *> result;
+    std::optional<addresses> known;  // of the function that the stores are in: merging changes no address
+    Function *in = nullptr;
     for (size_t i = 0; i < stores.size(); i++) {
+        if (stores[i]->getFunction() != in) known.emplace(*(in = stores[i]->getFunction()));
         StoreInst *next = i + 1 < stores.size() ? stores[i + 1] : nullptr;
-        bool is_pair = next && next->getFunction() == stores[i]->getFunction() && bytes_of(*stores[i]) == 16 &&
-                       addresses(*stores[i]->getFunction()).adjoin(*stores[i], *next);
+        bool is_pair = next && bytes_of(*stores[i]) == 16 && known->adjoin(*stores[i], *next);
         result.push_back(is_pair ? merged(stores[i], next) : stores[i]);
         if (is_pair) i++;
     }

@@ -73,19 +73,15 @@ call_shape shape_of(const row &r) {
     return {id, type, form, is_short_form(id), reference, reference->inputs, reference->outputs};
 }
 
-char *workspace::grown(size_t which, size_t bytes) {
-    if (!arrays[which] || arrays[which]->size() < bytes) {
-        arrays[which].reset();  // before the larger one comes
-        arrays[which] = std::make_unique<measurement::array>(bytes, uint64_t(which + 1), measurement::offset_at(which));
-    }
-    return static_cast<char *>(arrays[which]->data());
+char *workspace::array_at(size_t place, size_t bytes) {
+    return static_cast<char *>(measurement::grown(arrays[place], place, bytes).data());
 }
 
 workspace::operands workspace::make(const call_shape &shape, int64_t n) {
     operands o = {};
     auto bytes = size_t(std::max(n * size_of(shape.type), copied_bytes(shape, n)));
-    for (int i = 0; i < std::max(2, shape.inputs + shape.outputs); i++) o.data[i] = grown(size_t(i) + 1, bytes);
-    if (shape.takes_draws()) o.draws = {grown(0, size_t(n * size_of(dtype::u16))), 0};
+    for (int i = 0; i < std::max(2, shape.inputs + shape.outputs); i++) o.data[i] = array_at(size_t(i) + 1, bytes);
+    if (shape.takes_draws()) o.draws = {array_at(0, size_t(n * size_of(dtype::u16))), 0};
     return o;
 }
 

@@ -61,7 +61,7 @@ private:
         char *data[max_tensors];
         rows draws;
     };
-    char *grown(size_t which, size_t bytes);
+    char *array_at(size_t place, size_t bytes);
     operands make(const call_shape &shape, int64_t n);  ///< with room for a copy of as many bytes
 
     std::unique_ptr<measurement::array> arrays[max_tensors + 1];  ///< the draws first

@@ -6,8 +6,9 @@ namespace slopewise::autotune {
 namespace {
 
 /// What a cache holds beside a call's operands does not matter at half of it. Beyond the caches: four times the last one.
-std::vector<size_class> by_caches(const measurement::memory_sizes &m) {
-    auto l1 = int64_t(m.l1 ? m.l1 : 32 << 10), l2 = int64_t(m.l2 ? m.l2 : 1 << 20), l3 = int64_t(m.l3 ? m.l3 : 32 << 20);
+std::vector<size_class> by_caches(const measurement::memory_sizes &detected) {
+    measurement::memory_sizes m = measurement::usual_where_unknown(detected);
+    auto l1 = int64_t(m.l1), l2 = int64_t(m.l2), l3 = int64_t(m.l3);
     return {{"L1", 0, l1 / 2}, {"L2", 0, l2 / 2}, {"L3", 0, l3 / 2}, {"memory", 0, 4 * l3}};
 }
 

@@ -89,9 +89,9 @@ race_result row_laboratory::race_at(const size_class &size, const std::vector<ca
     load(candidates);
     field f = {{}, incumbent, limits(size)};
     for (const candidate &c : candidates) f.candidates.push_back(calls(size, text_of(c), function_of(c)));
-    double start = s.now(), others = measurement::seconds_of_others();
+    measurement::bystanders bystanders(s.now);
     race_result result = race(f, rules_for(size), s.now, s.stop);
-    result.others = std::max(0.0, measurement::seconds_of_others() - others) / ((s.now() - start) * 1e-9);
+    result.others = bystanders.cpus();
     result.elements = elements_in(size, shape);
     result.bytes = result.elements * shape.bytes_an_element();
     if (s.watch) s.watch(r, size.name, description(result, candidates));

@@ -99,9 +99,8 @@ json tuner::run_description() const {
 
 void tuner::expect_quiet() {
     row_laboratory lab(s, rows.front(), all.variant);
-    double start = s.now(), others = measurement::seconds_of_others();
-    double noise = lab.noise_of(present.of(rows.front()).values);
-    others = (measurement::seconds_of_others() - others) / ((s.now() - start) * 1e-9);
+    measurement::bystanders bystanders(s.now);
+    double noise = lab.noise_of(present.of(rows.front()).values), others = bystanders.cpus();
     char text[160];
     std::snprintf(text, sizeof text, "one kernel differs from itself by %.1f %%, other processes use %.2f CPUs", 100 * noise, others);
     std::printf("%s: %s\n", all.variant.c_str(), text);

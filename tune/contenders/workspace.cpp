@@ -19,14 +19,6 @@ array_sizes sizes_of(operation op, element type, int64_t n) {
 
 }  // namespace
 
-void *workspace::grown(int which, size_t bytes) {
-    if (!arrays[which] || arrays[which]->size() < bytes) {
-        arrays[which].reset();  // before the larger one comes
-        arrays[which] = std::make_unique<measurement::array>(bytes, uint64_t(which + 1), measurement::offset_at(size_t(which)));
-    }
-    return arrays[which]->data();
-}
-
 size_t workspace::held() const {
     size_t bytes = 0;
     for (const auto &a : arrays) bytes += a ? a->size() : 0;

@@ -14,13 +14,13 @@ public:
     problem make(operation op, element type, int64_t n, bool in_place = false);
 
     /// One of the four arrays: two that are only read, two that are written.
-    void *input(int which, int64_t bytes) { return grown(which, size_t(bytes)); }
-    void *output(int which, int64_t bytes) { return grown(2 + which, size_t(bytes)); }
+    void *input(int which, int64_t bytes) { return array_at(which, bytes); }
+    void *output(int which, int64_t bytes) { return array_at(2 + which, bytes); }
 
     size_t held() const;
 
 private:
-    void *grown(int which, size_t bytes);
+    void *array_at(int place, int64_t bytes) { return measurement::grown(arrays[place], size_t(place), size_t(bytes)).data(); }
     std::unique_ptr<measurement::array> arrays[4];
 };
 

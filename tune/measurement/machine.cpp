@@ -3,24 +3,17 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
+#include <utility>
 
 namespace slopewise::measurement {
 namespace {
 
 double seconds(const timeval &t) { return double(t.tv_sec) + double(t.tv_usec) * 1e-6; }
 
-}  // namespace
-
-std::string cpu_name() {
-    std::ifstream info("/proc/cpuinfo");
-    for (std::string line; std::getline(info, line);) {
-        if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
-    }
-    return "unknown CPU";
-}
-
+/// Of processor time that others have taken so far, on all CPUs.
 double seconds_of_others() {
     std::ifstream stat("/proc/stat");
     std::string cpu;
@@ -31,6 +24,21 @@ double seconds_of_others() {
     getrusage(RUSAGE_SELF, &own);
     return all - seconds(own.ru_utime) - seconds(own.ru_stime);
 }
+
+}  // namespace
+
+std::string cpu_name() {
+    std::ifstream info("/proc/cpuinfo");
+    for (std::string line; std::getline(info, line);) {
+        size_t value = line.find(": ");
+        if (line.rfind("model name", 0) == 0 && value != std::string::npos) return line.substr(value + 2);
+    }
+    return "unknown";
+}
+
+bystanders::bystanders(nanosecond_clock clock) : now(std::move(clock)), start(now()), seconds_before(seconds_of_others()) {}
+
+double bystanders::cpus() const { return std::max(0.0, seconds_of_others() - seconds_before) / ((now() - start) * 1e-9); }
 
 std::string today() {
     std::time_t now = std::time(nullptr);

@@ -3,12 +3,22 @@
 
 #include <string>
 
+#include "measurement/clock.h"
+
 namespace slopewise::measurement {
 
 std::string cpu_name();
 
-/// Seconds of processor time that other processes and other virtual machines have taken so far, on all CPUs.
-double seconds_of_others();
+/// How many CPUs other processes and other virtual machines use, on average from when it is made.
+class bystanders {
+public:
+    explicit bystanders(nanosecond_clock now);
+    double cpus() const;
+
+private:
+    nanosecond_clock now;
+    double start, seconds_before;
+};
 
 /// The date, as 2026-11-25.
 std::string today();

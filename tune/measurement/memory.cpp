@@ -59,9 +59,24 @@ void array::fill(uint64_t seed) {
     std::generate_n(words, (bytes + 7) / 8, [&] { return (random() & 0x80ff80ff80ff80ffu) | 0x3c003c003c003c00u; });
 }
 
+array &grown(std::unique_ptr<array> &at, size_t place, size_t bytes) {
+    if (!at || at->size() < bytes) {
+        at.reset();
+        at = std::make_unique<array>(bytes, uint64_t(place + 1), offset_at(place));
+    }
+    return *at;
+}
+
 memory_sizes detect_memory() {
     return {cache_size(1, _SC_LEVEL1_DCACHE_SIZE), cache_size(2, _SC_LEVEL2_CACHE_SIZE), cache_size(3, _SC_LEVEL3_CACHE_SIZE),
             available_memory()};
+}
+
+memory_sizes usual_where_unknown(memory_sizes sizes) {
+    if (!sizes.l1) sizes.l1 = size_t{32} << 10;
+    if (!sizes.l2) sizes.l2 = size_t{1} << 20;
+    if (!sizes.l3) sizes.l3 = size_t{32} << 20;
+    return sizes;
 }
 
 }  // namespace slopewise::measurement
