@@ -3,9 +3,26 @@
 #   slopewise_add_kernels(<target> KERNELS <kernel>... [TYPES <type>...] [VARIANTS <variant>...] [SCHEDULE <file>])
 #
 # makes <target>, a static library of the kernels for each type that they have (default: f32) and each variant (default:
-# x86-64), and the header <target>/kernels.h with their prototypes. A function is <target>_<kernel>_<type>_<variant>, so that it
-# stands beside this library's own. SCHEDULE, in the form of share/slopewise/generators/schedules/*.json, replaces the tuned
-# values of the variants.
+# x86-64), and the header <target>/kernels.h with their prototypes. A function is <target>_<kernel>_<type>_<variant>, every
+# character of <target> that no C identifier has replaced by _, so that it stands beside this library's own. SCHEDULE, in the
+# form of generators/schedules/*.json, replaces the tuned values of the variants. <target>_INCLUDE_DIR is the folder that the
+# header's folder lies in, for who installs it.
+
+# A macro, because only the project's own scope can enable a language: generators are C++, the project need not be.
+macro(slopewise_add_kernels target)
+  if(CMAKE_CROSSCOMPILING)
+    message(FATAL_ERROR "slopewise_add_kernels(${target}): a cross build cannot run the generators; make the library in a build for this machine")
+  endif()
+  if(NOT CMAKE_CXX_COMPILER_LOADED)
+    if(CMAKE_CURRENT_FUNCTION)
+      message(FATAL_ERROR "slopewise_add_kernels(${target}): generators are C++; enable_language(CXX) before ${CMAKE_CURRENT_FUNCTION}() is called")
+    endif()
+    enable_language(CXX)
+  endif()
+  slopewise_generate_library(${target} ${ARGN})
+  set(${target}_INCLUDE_DIR ${CMAKE_CURRENT_BINARY_DIR}/${target}-include)
+endmacro()
+
 function(slopewise_check_names what known)
   foreach(name IN LISTS ARGN)
     if(NOT name IN_LIST ${known})
@@ -15,7 +32,18 @@ function(slopewise_check_names what known)
   endforeach()
 endfunction()
 
-function(slopewise_add_kernels target)
+# What the functions of a target begin with; two targets of a project cannot share it.
+function(slopewise_claim_prefix result target)
+  string(MAKE_C_IDENTIFIER ${target} prefix)
+  get_property(owner GLOBAL PROPERTY slopewise_owner_of_${prefix})
+  if(owner OR prefix STREQUAL "slopewise")
+    message(FATAL_ERROR "slopewise_add_kernels(${target}): functions would be ${prefix}_..., as are those of ${owner}${prefix}; choose another name")
+  endif()
+  set_property(GLOBAL PROPERTY slopewise_owner_of_${prefix} "the target ${target}, ")
+  set(${result} ${prefix} PARENT_SCOPE)
+endfunction()
+
+function(slopewise_generate_library target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCHEDULE" "KERNELS;TYPES;VARIANTS")
   if(NOT arg_KERNELS OR arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "slopewise_add_kernels(${target}): expected KERNELS and no other words, got: ${ARGN}")
@@ -29,19 +57,19 @@ function(slopewise_add_kernels target)
   endforeach()
   set(SLOPEWISE_VARIANTS every)
   set(SLOPEWISE_STREAMING ON)
-  list(PREPEND CMAKE_MODULE_PATH ${slopewise_share}/cmake)
+  set(SLOPEWISE_KERNELS_DIR)
+  list(PREPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
   include(SlopewiseTables)
   include(SlopewiseSchedules)
   include(SlopewiseKernels)
-  set(slopewise_prefix ${target})
+  slopewise_claim_prefix(slopewise_prefix ${target})
   set(slopewise_kernels_folder ${CMAKE_CURRENT_BINARY_DIR}/${target}-kernels)
-  set(slopewise_halide_include ${slopewise_include})
   set(slopewise_known_types f16 bf16 f32 f64 i8 i16 i32 i64 u8 u16)
   slopewise_check_names(kernel slopewise_kernels ${arg_KERNELS})
   slopewise_check_names(type slopewise_known_types ${arg_TYPES})
   slopewise_check_names(variant slopewise_variants ${arg_VARIANTS})
   if(SLOPEWISE_STREAMING AND NOT TARGET slopewise_stores)
-    add_subdirectory(${slopewise_share}/stores ${CMAKE_CURRENT_BINARY_DIR}/slopewise-stores EXCLUDE_FROM_ALL)
+    add_subdirectory(${slopewise_root}/tools/stores ${CMAKE_CURRENT_BINARY_DIR}/slopewise-stores EXCLUDE_FROM_ALL)
   endif()
   slopewise_emit_chosen(objects headers)
   if(NOT objects)
@@ -49,18 +77,23 @@ function(slopewise_add_kernels target)
   endif()
   set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
   add_library(${target} STATIC ${objects})
-  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
+  set(language C)  # what it is linked as: C where the project has it
+  if(NOT CMAKE_C_COMPILER_LOADED)
+    set(language CXX)
+  endif()
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE ${language})
   set(include_folder ${CMAKE_CURRENT_BINARY_DIR}/${target}-include)
   slopewise_add_kernels_header(${target}_header ${target}/kernels.h ${include_folder} ${headers})
   add_dependencies(${target} ${target}_header)
-  target_include_directories(${target} INTERFACE ${include_folder} ${slopewise_include})
-  target_link_libraries(${target} INTERFACE m)  # of slopewise_fixed_point(), in the header
+  # Installed with its user's own targets, it is found where they say.
+  target_include_directories(${target} INTERFACE $<BUILD_INTERFACE:${include_folder}>)
+  target_link_libraries(${target} INTERFACE slopewise::headers)
 endfunction()
 
 # Emits what slopewise_add_kernels() was asked for.
 macro(slopewise_emit_chosen objects headers)
   foreach(variant IN LISTS arg_VARIANTS)
-    set(schedule_file ${slopewise_share}/generators/schedules/${variant}.json)
+    set(schedule_file ${slopewise_root}/generators/schedules/${variant}.json)
     if(arg_SCHEDULE)
       get_filename_component(schedule_file ${arg_SCHEDULE} ABSOLUTE)
     endif()

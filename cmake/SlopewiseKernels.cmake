@@ -1,9 +1,9 @@
 # Turns a row of the table and a variant into an object, and all objects of a variant into a static library.
+include(SlopewiseQuick)
 get_filename_component(slopewise_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 # Names of functions begin with this; their objects lie in a folder for each variant.
 set(slopewise_prefix slopewise)
-set(slopewise_kernels_folder ${CMAKE_BINARY_DIR}/kernels)
-set(slopewise_halide_include ${slopewise_root}/generators/include)
+set(slopewise_kernels_folder ${PROJECT_BINARY_DIR}/kernels)
 
 if(NOT SLOPEWISE_KERNELS_DIR AND NOT CMAKE_CROSSCOMPILING)
   find_package(Halide 21 REQUIRED)
@@ -158,12 +158,12 @@ function(slopewise_add_generator family)
   if(TARGET slopewise_${family}_generator)
     return()
   endif()
-  add_executable(slopewise_${family}_generator ${slopewise_root}/generators/${family}_generator.cpp)
-  target_compile_features(slopewise_${family}_generator PRIVATE cxx_std_17)
-  target_include_directories(slopewise_${family}_generator PRIVATE ${slopewise_halide_include})
-  target_link_libraries(slopewise_${family}_generator PRIVATE Halide::Generator)
-  # It runs for seconds in all: compile time is what counts.
-  target_compile_options(slopewise_${family}_generator PRIVATE -O0)
+  set(program slopewise_${family}_generator)
+  add_executable(${program} ${slopewise_root}/generators/${family}_generator.cpp)
+  target_compile_features(${program} PRIVATE cxx_std_17)
+  target_link_libraries(${program} PRIVATE Halide::Generator slopewise::halide)
+  # It runs for seconds in all: compile time is what counts, and of its 4 s a file Halide.h is 3.
+  slopewise_compile_quickly(${program} -O0 <Halide.h>)
 endfunction()
 
 # A target that writes FOLDER/<name>, the prototypes of kernels, from the headers that Halide wrote beside them.
@@ -215,11 +215,11 @@ function(slopewise_add_variant variant)
   endforeach()
   set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
   add_library(slopewise_kernels_${id} STATIC ${objects})
+  add_library(slopewise::kernels_${id} ALIAS slopewise_kernels_${id})
   set_target_properties(slopewise_kernels_${id} PROPERTIES LINKER_LANGUAGE C EXPORT_NAME kernels_${id})
-  target_include_directories(slopewise_kernels_${id} INTERFACE
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime/include> $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(slopewise_kernels_${id} INTERFACE m)  # of slopewise_fixed_point(), in the header
+  target_include_directories(slopewise_kernels_${id} INTERFACE $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
+  target_link_libraries(slopewise_kernels_${id} INTERFACE slopewise_headers)
+  add_dependencies(slopewise_kernels_${id} slopewise_kernels_header)
   set_property(GLOBAL APPEND PROPERTY slopewise_kernel_objects ${objects})
   set_property(GLOBAL APPEND PROPERTY slopewise_${${variant}_KIND}_kernel_objects ${objects})
   set(slopewise_kernel_headers ${slopewise_kernel_headers} ${headers} PARENT_SCOPE)

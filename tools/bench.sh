@@ -18,16 +18,16 @@ TEXT
 
 install_peers() {
     install_packages "${peer_packages[@]}"
-    [ "$(cat "$peers_venv/made_from" 2>/dev/null)" = "$(cat tools/peers.txt)" ] && return
+    [ "$(cat "$peers_venv/made_from" 2>/dev/null)" = "$(cat tools/requirements/peers.txt)" ] && return
     echo "installing PyTorch into .venv-peers"
     rm -rf "$peers_venv"
     /usr/bin/python3 -m venv "$peers_venv"
-    "$peers_venv/bin/pip" install -q --disable-pip-version-check --no-deps -r tools/peers.txt
-    cp tools/peers.txt "$peers_venv/made_from"
+    "$peers_venv/bin/pip" install -q --disable-pip-version-check --no-deps -r tools/requirements/peers.txt
+    cp tools/requirements/peers.txt "$peers_venv/made_from"
 }
 
 measure() { # OPTIONS
-    build release
+    build release slopewise_bench report
     mkdir -p "$(dirname "$results")"
     build/release/bench/slopewise_bench --json "$results" "$@"
 }
@@ -36,7 +36,7 @@ absolute() { [[ $1 = /* ]] && echo "$1" || echo "$caller/$1"; }
 
 bench_device() { # cuda|opencl OPTIONS
     [ $# -gt 0 ] || { bench_usage >&2; exit 2; }
-    build release
+    build release slopewise_gpu_bench
     build/release/bench/slopewise_gpu_bench "$@"
 }
 
@@ -67,7 +67,7 @@ bench() {
         new=$results
         [ $report = no ] || "$venv/bin/python" tools/report/report.py "$results" --out docs
     else
-        setup
+        setup report
     fi
     [ -z "$old" ] || "$venv/bin/python" tools/report/compare.py "$old" "$new"
 }

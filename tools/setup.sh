@@ -1,13 +1,19 @@
-# Sourced by ./run: what a fresh Debian 12 lacks. Compilers, libraries and an OpenCL that runs on the CPU come from Debian;
-# Halide, CMake, Ninja, CUDA's assembler and the Python side go into a private environment inside the checkout.
+# Sourced by ./run: what a fresh Debian 12 lacks for the task at hand. Compilers, libraries, emulators and an OpenCL that runs
+# on the CPU come from Debian; Halide, CMake, Ninja, CUDA's assembler and the Python side go into a private environment, .venv.
 venv=$root/.venv
-apt_packages=(g++ git python3-venv python3-dev libdlpack-dev nlohmann-json3-dev libcli11-dev libgtest-dev
-    qemu-user pkg-config clang-format clang-tidy llvm-22-dev g++-aarch64-linux-gnu g++-arm-linux-gnueabihf
-    pocl-opencl-icd ocl-icd-libopencl1)
+
+# For each part, Debian's packages; tools/requirements/PART.txt has the Python ones, where there are some.
+packages_build=(g++ python3-venv libdlpack-dev nlohmann-json3-dev libcli11-dev)
+packages_test=(libgtest-dev pkg-config llvm-22-dev pocl-opencl-icd ocl-icd-libopencl1)
+packages_arm=(libgtest-dev qemu-user g++-aarch64-linux-gnu g++-arm-linux-gnueabihf)
+packages_all=("${packages_arm[@]}" clang dpkg-dev)
+packages_lint=(git clang-format clang-tidy)
+packages_llvm=(llvm-22-dev)
+packages_demo=() packages_report=()
 
 # What emulates AVX-512 where this machine has none.
 grep -q '^flags.* avx512f ' /proc/cpuinfo ||
-    apt_packages+=(bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common xorriso cpio bsdutils)
+    packages_all+=(bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common xorriso cpio bsdutils)
 
 missing_packages() { # PACKAGES
     local package
@@ -34,27 +40,35 @@ install_packages() { # PACKAGES
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}"
 }
 
-# Up to date when it runs and was made from this very list, in this very place.
-environment_is_ready() {
-    [ -x "$venv/bin/cmake" ] && "$venv/bin/python" -c '' 2>/dev/null &&
-        [ "$(cat "$venv/made_from" 2>/dev/null)" = "$root $(cat tools/requirements.txt)" ]
-}
-
+# It knows its own place, and moved elsewhere it is made again.
 make_environment() {
-    environment_is_ready && return
+    [ "$(cat "$venv/made_in" 2>/dev/null)" = "$root" ] && "$venv/bin/python" -c '' 2>/dev/null && return
     echo "making the private environment .venv"
     rm -rf "$venv"
     # Debian's own interpreter has the venv module that was just installed; another python3 on PATH may not.
     /usr/bin/python3 -m venv "$venv"
-    "$venv/bin/pip" install -q --disable-pip-version-check -r tools/requirements.txt
-    echo "$root $(cat tools/requirements.txt)" >"$venv/made_from"
+    echo "$root" >"$venv/made_in"
 }
 
-halide_prefix() { echo "$venv"/lib/python3*/site-packages/halide; }
+install_requirements() { # PART
+    local list=tools/requirements/$1.txt
+    [ -f "$list" ] || return 0
+    cmp -s "$list" "$venv/has_$1.txt" && return
+    echo "installing Python packages: $(grep -v '^#' "$list" | tr '\n' ' ')"
+    "$venv/bin/pip" install -q --no-compile --disable-pip-version-check -r "$list"
+    cp "$list" "$venv/has_$1.txt"
+}
 
-setup() {
-    install_packages "${apt_packages[@]}"
+setup() { # [PART...]: what a build needs, and what these parts need
+    local part packages=()
+    for part in build "$@"; do
+        local -n of_part=packages_$part 2>/dev/null
+        packages+=("${of_part[@]}")
+    done
+    install_packages "${packages[@]}"
     make_environment
-    # CMake finds ninja beside itself.
-    export PATH=$venv/bin:$PATH
+    for part in build "$@"; do install_requirements "$part"; done
+    export PATH=$venv/bin:$PATH  # CMake finds ninja beside itself
+    Halide_DIR=$(echo "$venv"/lib/python3*/site-packages/halide/lib64/cmake/Halide)
+    export Halide_DIR
 }

@@ -1,9 +1,15 @@
-/* halide_buffer_t as the generated kernels take it, laid out as in Halide 21's HalideRuntime.h, which may be included
- * before this header instead. */
+/* halide_buffer_t as the generated kernels take it, laid out as in Halide 21's HalideRuntime.h. Where that header can be
+ * included, it is: both define the same names, so that either may come first. */
 #ifndef SLOPEWISE_HALIDE_BUFFER_H
 #define SLOPEWISE_HALIDE_BUFFER_H
 
 #include <stdint.h>
+
+#if defined(__has_include)
+#if __has_include(<HalideRuntime.h>)
+#include <HalideRuntime.h>
+#endif
+#endif
 
 #ifndef HALIDE_HALIDERUNTIME_H
 

@@ -9,6 +9,10 @@
 // argument is NULL or the address of slopewise::options.
 #pragma once
 
+#if __cplusplus < 201703L
+#error "slopewise/slopewise.hpp needs C++17: compile with -std=c++17 or later"
+#else
+
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -282,3 +286,5 @@ void crelu_backward(const G &grad_y, const X &x, int axis, D &&grad_x, const slo
 }
 
 }  // namespace slopewise
+
+#endif

@@ -1,0 +1,78 @@
+# Sourced by ./run: the tests, in stages. What `./run test all` adds to `./run test`: the label "long", all variants instead of
+# those that this machine runs, the whole of the sanitized builds instead of the runtime's tests, and the stages after them.
+stages=0 stage=0 began=$SECONDS
+
+begin_stage() { # NAME
+    local so_far=$((SECONDS - began))
+    stage=$((stage + 1))
+    printf '== %d/%d %s, %d:%02d so far\n' $stage $stages "$1" $((so_far / 60)) $((so_far % 60))
+}
+
+run_tests() { # PRESET [CTEST OPTIONS]
+    local preset=$1
+    shift
+    "$venv/bin/ctest" --test-dir "build/$preset" -j 2 --output-on-failure --no-tests=error "$@"
+}
+
+test_quickly() {
+    stages=5
+    begin_stage "set-up"
+    setup test
+    begin_stage "build of every variant that runs here"
+    build_preset here
+    begin_stage "tests"
+    run_tests here -LE long
+    test_sanitized here runtime
+}
+
+# With the kernels of the PRESET here or release; all tests that can run so, or those with a LABEL.
+test_sanitized() { # PRESET [LABEL]
+    local kernels=(-D "SLOPEWISE_KERNELS_DIR=$root/build/$1/kernels") label=${2:-}
+    [ "$1" = release ] || kernels+=(-D "SLOPEWISE_VARIANTS=$1")
+    begin_stage "address and undefined-behaviour sanitizers"
+    configure asan "${kernels[@]}"
+    make_targets asan ${label:+"slopewise_${label}_tests"}
+    run_tests asan ${label:+-L "$label"} -LE slow
+    begin_stage "thread sanitizer"
+    configure tsan "${kernels[@]}"
+    make_targets tsan slopewise_threads_tests
+    run_tests tsan -L threads
+}
+
+test_everything() {
+    stages=8
+    begin_stage "set-up"
+    setup test all
+    begin_stage "build of every variant"
+    build_preset release
+    begin_stage "tests"
+    run_tests release
+    test_sanitized release
+    local arm
+    for arm in arm64 arm32; do
+        begin_stage "$arm, emulated"
+        build_preset $arm
+        run_tests $arm
+    done
+    begin_stage "packages"
+    make_packages
+    tests/install/check_packages.sh "$root" build/deb
+}
+
+make_packages() {
+    setup test all
+    build_preset release slopewise_kernel_objects
+    build_preset deb slopewise_installed
+    (cd build/deb && rm -f ./*.deb && "$venv/bin/cpack" >cpack.log 2>&1 || { cat cpack.log; exit 1; })
+    ls build/deb/*.deb
+}
+
+run_all_tests() { # [all]
+    case ${1:-} in
+        "") test_quickly ;;
+        all) test_everything ;;
+        *) echo "run: unknown tests \"$1\", expected nothing or all" >&2; exit 2 ;;
+    esac
+    local took=$((SECONDS - began))
+    printf '== all %d stages passed in %d:%02d\n' $stages $((took / 60)) $((took % 60))
+}
