@@ -23,7 +23,7 @@ install(FILES ${PROJECT_BINARY_DIR}/include/slopewise/kernels.h DESTINATION ${CM
 # What slopewise_add_kernels() generates from, laid out as in the source tree.
 set(share_dir ${CMAKE_INSTALL_DATADIR}/slopewise)
 install(FILES cmake/SlopewiseAddKernels.cmake cmake/SlopewiseTables.cmake cmake/SlopewiseSchedules.cmake
-  cmake/SlopewiseKernels.cmake cmake/SlopewiseQuick.cmake cmake/kernels.cmake cmake/targets.cmake cmake/gpu_symbols.txt cmake/kernels.h.in
+  cmake/SlopewiseKernels.cmake cmake/kernels.cmake cmake/targets.cmake cmake/gpu_symbols.txt cmake/kernels.h.in
   cmake/write_kernels_header.cmake DESTINATION ${share_dir}/cmake COMPONENT dev)
 install(DIRECTORY generators DESTINATION ${share_dir} COMPONENT dev
   FILES_MATCHING PATTERN *.cpp PATTERN *.h PATTERN *.json PATTERN include EXCLUDE)

@@ -1,5 +1,4 @@
 # Turns a row of the table and a variant into an object, and all objects of a variant into a static library.
-include(SlopewiseQuick)
 get_filename_component(slopewise_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 # Names of functions begin with this; their objects lie in a folder for each variant.
 set(slopewise_prefix slopewise)
@@ -130,14 +129,16 @@ function(slopewise_emit_kernel kernel type variant schedule)
   slopewise_function_name(function ${kernel} ${type} ${variant})
   set(folder ${slopewise_kernels_folder}/${variant})
   slopewise_schedule_params(params "${schedule}" ${kernel} ${type})
+  slopewise_family_of(family ${kernel} ${${variant}_KIND})
   slopewise_stores_command(stores ${kernel} params ${folder}/${function}.bc ${folder}/${function}.o)
   list(FILTER params EXCLUDE REGEX "^distance=")
   slopewise_fixed_params(fixed ${kernel} ${type})
   set(emits object)
+  set(programs slopewise_${family}_generator)
   if(stores)
     set(emits bitcode)
+    list(APPEND programs slopewise_stores)
   endif()
-  slopewise_family_of(family ${kernel} ${${variant}_KIND})
   slopewise_target_of(target ${kernel} ${type} ${variant})
   set(symbols ${slopewise_root}/cmake/gpu_symbols.txt)
   set(renames)
@@ -149,7 +150,7 @@ function(slopewise_emit_kernel kernel type variant schedule)
     COMMAND slopewise_${family}_generator -g ${${kernel}_GENERATOR} -f ${function} -n ${function} -o ${folder}
             -e ${emits},c_header target=${target} ${fixed} ${params}
     ${stores} ${renames}
-    DEPENDS slopewise_${family}_generator $<TARGET_NAME_IF_EXISTS:slopewise_stores> ${symbols}
+    DEPENDS ${programs} ${symbols}
     COMMENT "Kernel ${function}" VERBATIM)
 endfunction()
 
@@ -162,8 +163,8 @@ function(slopewise_add_generator family)
   add_executable(${program} ${slopewise_root}/generators/${family}_generator.cpp)
   target_compile_features(${program} PRIVATE cxx_std_17)
   target_link_libraries(${program} PRIVATE Halide::Generator slopewise::halide)
-  # It runs for seconds in all: compile time is what counts, and of its 4 s a file Halide.h is 3.
-  slopewise_compile_quickly(${program} -O0 <Halide.h>)
+  # It runs for seconds in all: compile time is what counts.
+  target_compile_options(${program} PRIVATE -O0)
 endfunction()
 
 # A target that writes FOLDER/<name>, the prototypes of kernels, from the headers that Halide wrote beside them.

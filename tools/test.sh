@@ -56,7 +56,8 @@ test_everything() {
     done
     begin_stage "packages"
     make_packages
-    tests/install/check_packages.sh "$root" build/deb
+    (cd tests/install && SLOPEWISE_DEBS=$root/build/deb SLOPEWISE_BUILD=$root/build/release SLOPEWISE_CMAKE=$venv/bin/cmake \
+        SLOPEWISE_NINJA=$venv/bin/ninja "$venv/bin/python" -m pytest -q -p no:cacheprovider test_packages.py)
 }
 
 make_packages() {

@@ -9,7 +9,7 @@ mkdir -p "$scratch"
 prefix=$scratch/prefix
 
 cmake --install "$build" --prefix "$prefix" >"$scratch/install.log"
-cmake -G Ninja -S "$source_dir/tests/install" -B "$scratch/consumer" -DCMAKE_TOOLCHAIN_FILE="$toolchain" \
+cmake -G Ninja -S "$source_dir/tests/install/consumer" -B "$scratch/consumer" -DCMAKE_TOOLCHAIN_FILE="$toolchain" \
     -Dslopewise_DIR="$prefix/lib/cmake/slopewise" -Dslopewise_DLPACK_INCLUDE_DIR="$build/host-headers" \
     -DEXAMPLES="$source_dir/examples" >"$scratch/consumer.log"
 cmake --build "$scratch/consumer" >>"$scratch/consumer.log" || { cat "$scratch/consumer.log"; exit 1; }

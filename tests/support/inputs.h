@@ -1,7 +1,10 @@
 // Adversarial inputs: random bit patterns mixed with every kind of special value.
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <random>
+#include <tuple>
 #include <vector>
 
 #include "numbers.h"
@@ -53,6 +56,14 @@ inline std::vector<uint64_t> adversarial_bits(dtype t, size_t n, uint64_t seed) 
     return bits;
 }
 
+/// The same, made once in a program: many rows of the table share a type.
+inline const std::vector<uint64_t> &shared_adversarial_bits(dtype t, size_t n, uint64_t seed) {
+    static std::map<std::tuple<dtype, size_t, uint64_t>, std::vector<uint64_t>> made;
+    auto [at, is_new] = made.try_emplace({t, n, seed});
+    if (is_new) at->second = adversarial_bits(t, n, seed);
+    return at->second;
+}
+
 /// Memory for n elements, `misalignment` bytes after the beginning of a cache line, between guard bytes.
 class guarded {
 public:
@@ -71,11 +82,9 @@ public:
         for (size_t i = 0; i < count; i++) set(i, values[i]);
     }
     bool untouched_outside() const {
-        for (size_t i = 0; i < bytes.size(); i++) {
-            bool inside = i >= at && i < at + n * size_t(size_of(type));
-            if (!inside && bytes[i] != fill) return false;
-        }
-        return true;
+        auto is_fill = [this](uint8_t byte) { return byte == fill; };
+        auto begin = bytes.begin() + std::ptrdiff_t(at), end = begin + std::ptrdiff_t(n * size_t(size_of(type)));
+        return std::all_of(bytes.begin(), begin, is_fill) && std::all_of(end, bytes.end(), is_fill);
     }
 
 private:

@@ -26,12 +26,12 @@ struct expected {
     kernel_reference reference;
     dtype type;
     check_range range;
-    std::vector<std::vector<uint64_t>> inputs;
+    std::vector<const std::vector<uint64_t> *> inputs;
     std::vector<element> elements;
     random_state random;
 
     expected(const kernel_reference &r, dtype t, const check_range &range) : reference(r), type(t), range(range), elements(range.longest) {
-        for (int i = 0; i < r.inputs; i++) inputs.push_back(adversarial_bits(t, range.longest, uint64_t(7 + 1000 * i)));
+        for (int i = 0; i < r.inputs; i++) inputs.push_back(&shared_adversarial_bits(t, range.longest, uint64_t(7 + 1000 * i)));
         random = {slopewise_fixed_point(check_lower, check_upper), check_seed, check_stream};
         bounds_in_fixed_point bounds = fixed_point_of(check_lower, check_upper);
         for (size_t n = 0; n < range.longest; n++) {
@@ -39,7 +39,7 @@ struct expected {
             e.type = t;
             e.slope = t == dtype::f64 ? check_leaky_slope : double(float(check_leaky_slope));
             if (is_random()) e.slope = slope_of(draw_of(n), bounds, t == dtype::f64);
-            for (int i = 0; i < r.inputs; i++) e.in[i] = inputs[size_t(i)][n];
+            for (int i = 0; i < r.inputs; i++) e.in[i] = (*inputs[size_t(i)])[n];
             r.element(e);
         }
     }
@@ -99,7 +99,7 @@ public:
         const kernel_reference &r = want.reference;
         for (int i = 0; i < r.inputs; i++) {
             buffers.emplace_back(want.type, n, caller.placement(want.type, c, i, false));
-            buffers.back().set(want.inputs[size_t(i)], n);
+            buffers.back().set(*want.inputs[size_t(i)], n);
         }
         for (int o = 0; o < r.outputs; o++) buffers.emplace_back(want.type, n, caller.placement(want.type, c, 3 + o, true));
         std::vector<guarded *> operands;

@@ -1,0 +1,73 @@
+"""Projects in C alone, in C++ alone, in an old C++; and headers that are included by hand, in any order."""
+
+import shutil
+
+import pytest
+from conftest import EXAMPLES, HALIDE, call
+
+PACKAGE = "find_package(slopewise CONFIG REQUIRED COMPONENTS kernels)\n"
+LIBRARIES = ["slopewise::slopewise", "slopewise::slopewise_static"]
+INCLUDE = '#include <slopewise/slopewise.hpp>\nint main() { float x[1] = {-1}; slopewise::relu(x, x); return x[0] != 0; }\n'
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_c_alone(project, found, library):
+    project.add(EXAMPLES / "relu.c", EXAMPLES / "kernels_alone.c")
+    project.cmake("C", PACKAGE + f"""
+add_executable(relu relu.c)
+target_link_libraries(relu PRIVATE {library})
+add_executable(alone kernels_alone.c)
+target_link_libraries(alone PRIVATE slopewise::kernels_x86_64)
+""")
+    project.configure(found)
+    project.build()
+    project.run("relu")
+    project.run("alone")
+
+
+def compilers():
+    """The default of clang 14 is C++14, and so may be a project's own."""
+    return ["-DCMAKE_CXX_STANDARD=14"] + (["-DCMAKE_CXX_COMPILER=clang++"] if shutil.which("clang++") else [])
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("compiler", compilers())
+def test_cxx_alone_and_old(project, found, library, compiler):
+    project.add(main_cpp=INCLUDE)
+    project.cmake("CXX", PACKAGE + f"add_executable(main main.cpp)\ntarget_link_libraries(main PRIVATE {library})\n")
+    project.configure(found, compiler)
+    project.build()
+    project.run("main")
+
+
+@pytest.mark.parametrize("header", ["slopewise.hpp", "halide.h"])
+def test_header_says_what_it_needs(prefix, tmp_path, header):
+    source = tmp_path / "old.cpp"
+    source.write_text(f"#include <slopewise/{header}>\n")
+    said = call("c++", "-std=c++14", "-fsyntax-only", f"-I{prefix}/include", source, fails=True)
+    assert said.count(" error: ") == 1 and f"slopewise/{header} needs C++17" in said, said
+
+
+@pytest.mark.parametrize("order", [("slopewise/kernels.h", "HalideRuntime.h"), ("HalideRuntime.h", "slopewise/kernels.h")])
+@pytest.mark.parametrize("compiler, language", [("cc", "c"), ("c++", "c++")])
+def test_halides_own_header_before_or_after(prefix, tmp_path, order, compiler, language):
+    source = tmp_path / "both"
+    source.write_text("".join(f"#include <{name}>\n" for name in order) + "halide_buffer_t a; halide_dimension_t b; slopewise_slopes c;\n")
+    halide = HALIDE.split("=")[1].split("/lib64/")[0] + "/include"
+    call(compiler, "-x", language, "-fsyntax-only", f"-I{prefix}/include", f"-I{halide}", source)
+
+
+def test_headers_alone(project, found):
+    """For a program with its own fused pipeline: no library of ours, no DLPack."""
+    project.add(main_c="#include <slopewise/fixed_point.h>\nint main(void) { return slopewise_fixed_point(0.1, 0.3).width == 0; }\n")
+    project.cmake("C", PACKAGE + "add_executable(main main.c)\ntarget_link_libraries(main PRIVATE slopewise::headers)\n")
+    project.configure(found)
+    project.build()
+    project.run("main")
+
+
+def test_output_of_const_elements_is_refused(prefix, tmp_path):
+    source = tmp_path / "const.cpp"
+    source.write_text(INCLUDE.replace("float x", "const float x"))
+    said = call("c++", "-std=c++17", "-fsyntax-only", f"-I{prefix}/include", source, fails=True)
+    assert "an output's elements must not be const" in said
