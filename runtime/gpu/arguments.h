@@ -2,6 +2,7 @@
 #pragma once
 
 #include "request/random_state.h"
+#include "request/request.h"
 #include "table/kernel_buffer.h"
 
 namespace slopewise {
