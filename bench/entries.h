@@ -1,34 +1,40 @@
-// The contenders for a problem on one thread.
+// What there is to compare for a problem.
 #pragma once
 
-#include <vector>
-
+#include "arena.h"
 #include "bounds/usable.h"
-#include "session.h"
+#include "group.h"
 
 namespace slopewise::bench {
 
 enum class stores { plain, streaming };
 
+/// A group for a problem, whose memory is touched before the first of its benchmarks runs.
+group group_of(arena &memory, const problem &p, const std::string &form = "");
+
 /// This library on DLTensors as it comes, in its flat form, and, where its best variant is a wider one, forced to AVX2.
-void add_library(std::vector<entry> &to, const problem &p);
+void add_library(group &to, const problem &p);
+
+/// The flat form of relu, leaky_relu or rrelu, f32.
+entry flat_entry(const problem &p, const char *label);
 
 /// Copies that move as many bytes in all: memcpy and a loop of the best instruction set, which is the faster of the two at
 /// some sizes, or its streaming copy.
-void add_limit(std::vector<entry> &to, const problem &p, stores kind);
+void add_limit(group &to, const problem &p, stores kind);
 
 /// Such copies in equal parts on this thread and others started for the call, which costs little beside what memory takes.
-void add_shared_copies(std::vector<entry> &to, const problem &p, int threads);
+void add_shared_copies(group &to, const problem &p, int threads);
 
 /// Loops by hand, where there are any for the problem.
-void add_bounds(std::vector<entry> &to, const problem &p, stores kind);
+void add_bounds(group &to, const problem &p, stores kind);
 
-void add_peers(std::vector<entry> &to, const problem &p, int threads = 1);
+void add_peers(group &to, const problem &p, int threads = 1);
 
 /// On one thread and on `threads`, which their names say.
-void add_peers_on_one_and(int threads, std::vector<entry> &to, const problem &p);
+void add_peers_on_one_and(int threads, group &to, const problem &p);
 
-/// Fails unless every contender that must writes the same bytes as the first. Out of place.
-void verify(const std::vector<entry> &entries, const problem &p);
+/// Before the first of the group's benchmarks runs: fails unless every contender so far that must writes the same bytes as the
+/// first. Out of place.
+void verify_first(group &g, const problem &p);
 
 }  // namespace slopewise::bench

@@ -32,17 +32,18 @@ layout rows_of(int64_t length, int64_t n) {
 
 int64_t layout::elements() const { return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>()); }
 
-std::vector<layout> layouts(bool few) {
+std::vector<layout> layouts() {
     constexpr int64_t side = 1024, n = side * side;
-    std::vector<layout> list = {transposed(side), channels_last(true), channels_last(false), rows_of(64, n)};
-    if (few) return list;
-    list.push_back(transposed(4096));
-    list.push_back({"transposed, both", {side, side}, {1, side}, {1, side}, n});
-    list.push_back({"every other", {n}, {2}, {}, 2 * n});
-    list.push_back({"every other, both", {n}, {2}, {2}, 2 * n});
-    list.push_back({"one row expanded", {side, side}, {0, 1}, {}, n});
-    list.push_back({"one column expanded", {side, side}, {1, 0}, {}, n});
-    for (int64_t length : {3, 8, 27, 256}) list.push_back(rows_of(length, n));
+    std::vector<layout> list = {transposed(side),
+                                transposed(4096),
+                                {"transposed, both", {side, side}, {1, side}, {1, side}, n},
+                                channels_last(true),
+                                channels_last(false),
+                                {"every other", {n}, {2}, {}, 2 * n},
+                                {"every other, both", {n}, {2}, {2}, 2 * n},
+                                {"one row expanded", {side, side}, {0, 1}, {}, n},
+                                {"one column expanded", {side, side}, {1, 0}, {}, n}};
+    for (int64_t length : {3, 8, 27, 64, 256}) list.push_back(rows_of(length, n));
     return list;
 }
 

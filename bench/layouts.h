@@ -17,6 +17,6 @@ struct layout {
 };
 
 /// Transposed, channels last, permuted but dense, every other element, expanded, and short rows.
-std::vector<layout> layouts(bool few);
+std::vector<layout> layouts();
 
 }  // namespace slopewise::bench

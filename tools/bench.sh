@@ -5,14 +5,17 @@ results=$root/build/bench/results.json
 
 bench_usage() {
     cat <<'TEXT'
-usage: ./run bench --device cuda|opencl [OPTIONS]
-  every operation and type on a GPU against copies on it, as a table; --elements and --types choose
-usage: ./run bench [--peers] [--no-report] [--compare OLD.json [NEW.json]] [OPTIONS]
+usage: ./run bench --device cuda|opencl [FLAGS]
+  every operation and type on a GPU against copies on it
+usage: ./run bench [--peers] [--quick] [--no-report] [--compare OLD.json [NEW.json]] [FLAGS]
   measures, writes build/bench/results.json and, of a full run, docs/benchmarks.md with its plots
   --peers               first install what it compares with: PyTorch into .venv-peers, oneDNN and XNNPACK from Debian
+  --quick               fewer sizes and repetitions: a minute or two; leaves docs/ alone
   --no-report           leave docs/ alone
   --compare OLD [NEW]   then tell regressions since OLD from noise, exit 1 if there are any; with NEW measure nothing
-  OPTIONS               of the program, among them --quick and --sections; --help lists them
+  FLAGS                 of Google Benchmark: --benchmark_filter=REGEX, --benchmark_list_tests and so on. A benchmark's name is
+                        op/type/elements[/form]/contender; forms begin with calls, in_place, streaming, random, reader,
+                        strided, threads or latency
 TEXT
 }
 
@@ -26,16 +29,21 @@ install_peers() {
     cp tools/requirements/peers.txt "$peers_venv/made_from"
 }
 
-measure() { # OPTIONS
-    build release slopewise_bench report
+# Sizes that each kind of comparison has some of, and as few repetitions as still have a median.
+quickly=(--benchmark_repetitions=5 --benchmark_min_time=0.002 '--benchmark_filter=/(8|4096|16384|65536|1048576|16777216)/')
+
+measure() { # FLAGS
+    setup report bench
+    build release slopewise_bench
     mkdir -p "$(dirname "$results")"
-    build/release/bench/slopewise_bench --json "$results" "$@"
+    build/release/bench/slopewise_bench --benchmark_out="$results" "$@"
 }
 
 absolute() { [[ $1 = /* ]] && echo "$1" || echo "$caller/$1"; }
 
-bench_device() { # cuda|opencl OPTIONS
+bench_device() { # cuda|opencl FLAGS
     [ $# -gt 0 ] || { bench_usage >&2; exit 2; }
+    setup bench
     build release slopewise_gpu_bench
     build/release/bench/slopewise_gpu_bench "$@"
 }
@@ -46,24 +54,27 @@ bench() {
         bench_device "$@"
         return
     fi
-    local report=yes old='' new='' options=()
+    local report=yes old='' new='' flags=()
     while [ $# -gt 0 ]; do
         case $1 in
-            -h | --help) bench_usage; [ ! -x build/release/bench/slopewise_bench ] || build/release/bench/slopewise_bench --help; return ;;
+            -h | --help) bench_usage; return ;;
             --peers) setup; install_peers ;;
             --no-report) report=no ;;
             --compare)
                 [ $# -gt 1 ] || { bench_usage >&2; exit 2; }
                 old=$(absolute "$2"); shift
                 if [[ ${2:-} = *.json ]]; then new=$(absolute "$2"); shift; fi ;;
+            --benchmark_out=*) results=$(absolute "${1#*=}") ;;
             # A part of the whole is no report.
-            --quick | --sections* | --list) report=no; options+=("$1") ;;
-            *) options+=("$1") ;;
+            --quick) report=no; flags+=("${quickly[@]}") ;;
+            --benchmark_list_tests*) report=no; results=/dev/null; flags+=("$1") ;;
+            --benchmark_filter*) report=no; flags+=("$1") ;;
+            *) flags+=("$1") ;;
         esac
         shift
     done
     if [ -z "$new" ]; then
-        measure "${options[@]}"
+        measure "${flags[@]}"
         new=$results
         [ $report = no ] || "$venv/bin/python" tools/report/report.py "$results" --out docs
     else

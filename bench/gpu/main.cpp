@@ -1,33 +1,52 @@
-// slopewise_gpu_bench cuda|opencl [--elements N,...] [--types f32,...]
-// Every operation and type on a GPU, beside a copy on the device that moves as many bytes. A time is that of one of many calls
-// in a row, so of small tensors it is what a call costs the host.
-#include <CLI/CLI.hpp>
-#include <algorithm>
+// slopewise_gpu_bench cuda|opencl: every operation and type on a GPU, beside a copy on the device that moves as many bytes. A
+// time is that of one of many calls in a row and their end, so of small tensors it is what a call costs the host.
 #include <cstdio>
+#include <memory>
 #include <random>
 #include <stdexcept>
 
 #include "contenders/library.h"
 #include "devices/device.h"
-#include "measurement/clock.h"
-#include "measurement/statistics.h"
+#include "program.h"
 
 namespace {
 
+using namespace slopewise::bench;
 using namespace slopewise::contenders;
 using slopewise::devices::device;
 namespace measurement = slopewise::measurement;
 
-/// Two arrays that are read and two that are written, of random bits that are small numbers in every type.
-class arrays {
+/// An operation on the device, whose memory comes when it is first measured and goes with it.
+class on_device {
 public:
-    explicit arrays(device &d) : d(d) {}
-    ~arrays() {
+    on_device(device &d, void *stream, problem shape) : d(d), stream(stream), p(shape), options(options_with(nullptr, 0)) {
+        options.stream = stream;
+    }
+    ~on_device() {
         for (void *m : memory) d.release(m);
     }
-    arrays(const arrays &) = delete;
-    arrays &operator=(const arrays &) = delete;
+    on_device(const on_device &) = delete;
+    on_device &operator=(const on_device &) = delete;
 
+    void prepare() {
+        int64_t bytes = p.n * size_of(p.type);
+        for (int i = 0; i < 2; i++) p.in[i] = add((2 - i) * bytes), p.out[i] = add((2 - i) * bytes);
+        arguments = std::make_unique<operands>(operands_of(p));
+        for (tensor &t : arguments->tensors) t.dl.device = d.dlpack();
+    }
+
+    measurement::repeated library() {
+        auto once = succeeding([this] { return call(*arguments, &options); });
+        return [=](int64_t repetitions) { once(repetitions), d.finish(stream); };
+    }
+
+    measurement::repeated copy() {
+        auto once = measurement::repeating([this] { d.copy(p.out[0], p.in[0], size_t(p.bytes_in_and_out() / 2), stream); });
+        return [=](int64_t repetitions) { once(repetitions), d.finish(stream); };
+    }
+
+private:
+    /// Random bits that are small numbers in every type.
     void *add(int64_t bytes) {
         memory.push_back(d.allocate(size_t(bytes)));
         std::vector<uint64_t> words(size_t(bytes + 7) / 8);
@@ -36,53 +55,33 @@ public:
         return memory.back();
     }
 
-private:
     device &d;
+    void *stream;
+    problem p;
+    slopewise_options options;
+    std::unique_ptr<operands> arguments;
     std::vector<void *> memory;
     std::mt19937_64 random{1};
 };
 
-/// Many calls in a row, and their end.
-template <class Call>
-measurement::contender in_stream(const char *name, device &d, void *stream, Call call) {
-    return {name, [=, &d](int64_t repetitions) {
-                for (; repetitions > 0; repetitions--) call();
-                d.finish(stream);
-            }};
+void measure(program &to, device &d, void *stream, operation op, element type, int64_t n) {
+    problem shape = {op, type, n, false, {}, {}};
+    on_device calls(d, stream, shape);
+    group g = {std::string(traits_of(op).name) + "/" + name_of(type) + "/" + std::to_string(n), n, shape.bytes_in_and_out()};
+    g.time = timing::device;
+    g.preparations.push_back([&] { calls.prepare(); });
+    g.entries = {{"slopewise", label::library, calls.library()}, {"copy", label::limit, calls.copy()}};
+    to.measure(g);
 }
 
-void measure(device &d, void *stream, operation op, element type, int64_t n) {
-    arrays memory(d);
-    int64_t bytes = n * size_of(type), twice = 2 * bytes;
-    problem p = {op, type, n, false, {memory.add(twice), memory.add(bytes)}, {memory.add(twice), memory.add(bytes)}};
-    operands o = operands_of(p);
-    for (tensor &t : o.tensors) t.dl.device = d.dlpack();
-    slopewise_options options = options_with(nullptr, 0);
-    options.stream = stream;
-    expect_success(call(o, &options), traits_of(op).name);
-    int64_t moved = p.bytes_in_and_out();
-    measurement::settings how;
-    how.slice = 5e6;
-    std::vector<measurement::series> times =
-        measurement::measure({in_stream("library", d, stream, [&] { (void)call(o, &options); }),
-                              in_stream("copy", d, stream, [&] { d.copy(p.out[0], p.in[0], size_t(moved / 2), stream); })},
-                             how, measurement::steady_clock());
-    double ours = measurement::median(times[0].rounds);
-    std::printf("%-22s %-5s %12lld %12.2f %10.1f %8.2f\n", traits_of(op).name, name_of(type), static_cast<long long>(n), ours * 1e-3,
-                double(moved) / ours, measurement::ratio(times[1], times[0]).value);
-    std::fflush(stdout);
-}
-
-void run(device &d, const std::vector<int64_t> &elements, const std::vector<std::string> &types) {
+void measure_all(program &to, device &d) {
     void *stream = d.new_stream();
-    std::printf("%s\n%-22s %-5s %12s %12s %10s %8s\n", d.name().c_str(), "operation", "type", "elements", "us a call", "GB/s", "of copy");
-    for (int64_t n : elements) {
+    for (int64_t n : {1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22, 1 << 25, 1 << 28}) {
         for (int o = 0; o < operation_count; o++) {
             for (int t = 0; t < element_count; t++) {
                 auto op = static_cast<operation>(o);
                 auto type = static_cast<element>(t);
-                bool wanted = types.empty() || std::find(types.begin(), types.end(), name_of(type)) != types.end();
-                if (wanted && supports(op, type)) measure(d, stream, op, type, n);
+                if (supports(op, type)) measure(to, d, stream, op, type, n);
             }
         }
     }
@@ -91,20 +90,18 @@ void run(device &d, const std::vector<int64_t> &elements, const std::vector<std:
 }  // namespace
 
 int main(int argc, char **argv) {
-    CLI::App app("Measures Slopewise on a GPU against copies on the device.");
-    std::string kind;
-    std::vector<std::string> types;
-    std::vector<int64_t> elements;
-    app.add_option("DEVICE", kind, "cuda or opencl")->required()->check(CLI::IsMember({"cuda", "opencl"}));
-    app.add_option("--elements", elements, "numbers of elements, separated by commas; default: 2^10 to 2^28")->delimiter(',');
-    app.add_option("--types", types, "only these, separated by commas")->delimiter(',');
-    CLI11_PARSE(app, argc, argv);
-    const std::vector<int64_t> usual = {1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22, 1 << 25, 1 << 28};
+    if (argc < 2 || argv[1][0] == '-') {
+        std::fprintf(stderr, "usage: slopewise_gpu_bench cuda|opencl [--benchmark_filter=relu/f32 ...; --help lists all]\n");
+        return 2;
+    }
     try {
-        run(*slopewise::devices::open(kind), elements.empty() ? usual : elements, types);
+        program all(argc - 1, argv + 1);
+        std::unique_ptr<device> d = slopewise::devices::open(argv[1]);
+        benchmark::AddCustomContext("device", d->name());
+        measure_all(all, *d);
+        return all.finish();
     } catch (const std::exception &e) {
         std::fprintf(stderr, "slopewise_gpu_bench: %s\n", e.what());
         return 1;
     }
-    return 0;
 }

@@ -28,13 +28,12 @@ dnnl::eltwise_backward::primitive_desc backward(const dnnl::memory::desc &array,
 
 peer_call executing(const char *name, const dnnl::primitive &primitive, const arguments &where, int threads, bool same_bytes) {
     auto stream = std::make_shared<dnnl::stream>(cpu());
-    auto run = measurement::repeating(name, [=]() mutable { primitive.execute(*stream, where); });
-    auto timed = run.run;
-    run.run = [=](int64_t repetitions) {
+    auto timed = measurement::repeating([=]() mutable { primitive.execute(*stream, where); });
+    auto run = [=](int64_t repetitions) {
         omp_set_num_threads(threads);
         timed(repetitions);
     };
-    return {run, same_bytes};
+    return {name, run, same_bytes};
 }
 
 std::vector<peer_call> calls(const problem &p, int threads) {

@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "contenders/problem.h"
-#include "measurement/comparison.h"
+#include "measurement/repeating.h"
 
 namespace slopewise::bench {
 
 using namespace contenders;
 
 struct peer_call {
-    measurement::contender call;
+    std::string name;
+    measurement::repeated run;
     bool same_bytes;  ///< writes the problem's outputs, and what this library writes
 };
 

@@ -18,12 +18,12 @@ at::ScalarType scalar_type(element t) {
 
 /// A call repeated without the bookkeeping of gradients.
 template <class Call>
-measurement::contender timed(std::string name, int threads, Call call) {
-    return {std::move(name), [=](int64_t repetitions) mutable {
-                c10::InferenceMode no_gradients;
-                at::set_num_threads(threads);
-                for (; repetitions > 0; repetitions--) call();
-            }};
+measurement::repeated timed(int threads, Call call) {
+    return [=](int64_t repetitions) mutable {
+        c10::InferenceMode no_gradients;
+        at::set_num_threads(threads);
+        measurement::repeat(repetitions, call);
+    };
 }
 
 struct tensors {
@@ -40,40 +40,39 @@ struct tensors {
 };
 
 /// Training RReLU always writes its noise, which stands in memory of PyTorch's own where the problem has none.
-peer_call rrelu(const problem &p, tensors t, int threads) {
-    if (p.op == operation::rrelu) {
-        c10::InferenceMode no_gradients;
-        t.noise = at::ones_like(t.y);
-    }
-    auto call = [=]() mutable { at::rrelu_with_noise_out(t.y, t.x, t.noise, lower, upper, true); };
-    return {timed("PyTorch rrelu_with_noise_out", threads, call), false};
+peer_call rrelu(tensors t, int threads) {
+    auto call = [=]() mutable {
+        if (!t.noise.defined()) t.noise = at::ones_like(t.y);
+        at::rrelu_with_noise_out(t.y, t.x, t.noise, lower, upper, true);
+    };
+    return {"PyTorch rrelu_with_noise_out", timed(threads, call), false};
 }
 
-std::vector<peer_call> relu(const problem &p, tensors t, int threads) {
-    if (p.in_place) return {{timed("PyTorch relu_", threads, [=]() mutable { at::relu_(t.y); }), true}};
-    return {{timed("PyTorch clamp_min_out", threads, [=]() mutable { at::clamp_min_out(t.y, t.x, 0); }), true}};
+peer_call relu(const problem &p, tensors t, int threads) {
+    if (p.in_place) return {"PyTorch relu_", timed(threads, [=]() mutable { at::relu_(t.y); }), true};
+    return {"PyTorch clamp_min_out", timed(threads, [=]() mutable { at::clamp_min_out(t.y, t.x, 0); }), true};
 }
 
 std::vector<peer_call> calls(const problem &p, int threads) {
     tensors t(p);
+    auto same = [=](const char *name, auto call) { return std::vector<peer_call>{{name, timed(threads, call), true}}; };
     switch (p.op) {
         case operation::relu:
-            return relu(p, t, threads);
+            return {relu(p, t, threads)};
         case operation::relu_backward:
-            return {{timed("PyTorch threshold_backward_out", threads, [=]() mutable { at::threshold_backward_out(t.y, t.x, t.saved, 0); }),
-                     true}};
+            return same("PyTorch threshold_backward_out", [=]() mutable { at::threshold_backward_out(t.y, t.x, t.saved, 0); });
         case operation::leaky_relu:
-            return {{timed("PyTorch leaky_relu_out", threads, [=]() mutable { at::leaky_relu_out(t.y, t.x, leaky_slope); }), true}};
+            return same("PyTorch leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, leaky_slope); });
         case operation::rrelu_eval:
-            return {{timed("PyTorch leaky_relu_out", threads, [=]() mutable { at::leaky_relu_out(t.y, t.x, (lower + upper) / 2); }), true}};
+            return same("PyTorch leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, (lower + upper) / 2); });
         case operation::rrelu:
         case operation::rrelu_noise:
             if (p.type == element::f16) return {};  // not implemented for it
-            return {rrelu(p, t, threads)};
+            return {rrelu(t, threads)};
         case operation::rrelu_backward_noise:
-            return {{timed("PyTorch mul_out", threads, [=]() mutable { at::mul_out(t.y, t.x, t.saved); }), true}};
+            return same("PyTorch mul_out", [=]() mutable { at::mul_out(t.y, t.x, t.saved); });
         case operation::crelu:
-            return {{timed("PyTorch cat(relu(x), relu(-x))", threads, [=] { at::cat({at::relu(t.x), at::relu(-t.x)}); }), false}};
+            return {{"PyTorch cat(relu(x), relu(-x))", timed(threads, [=] { at::cat({at::relu(t.x), at::relu(-t.x)}); }), false}};
         default:
             return {};
     }

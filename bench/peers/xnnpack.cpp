@@ -17,12 +17,11 @@ template <class Setup>
 void add(std::vector<peer_call> &calls, const char *name, xnn_status created, xnn_operator_t op, Setup setup) {
     if (created != xnn_status_success) return;  // this CPU or build has none
     auto shared = owned(op);
-    calls.push_back({measurement::repeating(name,
-                                            [=] {
-                                                setup(shared.get());
-                                                xnn_run_operator(shared.get(), nullptr);
-                                            }),
-                     true});
+    auto run = measurement::repeating([=] {
+        setup(shared.get());
+        xnn_run_operator(shared.get(), nullptr);
+    });
+    calls.push_back({name, run, true});
 }
 
 std::vector<peer_call> calls(const problem &p, int threads) {

@@ -2,9 +2,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "adverse.h"
 #include "contenders/library.h"
+#include "context.h"
 #include "entries.h"
 #include "sections.h"
 
@@ -14,53 +16,51 @@ namespace {
 struct condition {
     const char *name;
     std::function<void()> before;  ///< each call; may be empty
-    int64_t calls_a_round;
+    int64_t most_calls;
+    bool busy = false;  ///< another process keeps a CPU
 };
 
-void measure_calls_of(session &s, group g, const condition &c) {
-    g.condition = c.name;
-    for (entry &e : g.entries) e.run.prepare = c.before;
-    measurement::settings how = s.settings_for(g.bytes);
-    how.time = measurement::timing::calls;
-    how.slice = 3e6;
-    how.most_repetitions = c.calls_a_round;
-    s.measure(g, how);
+group single_calls(arena &memory, const problem &p, const condition &c, const std::string &whose = "") {
+    constexpr int64_t bytes_a_benchmark = 100'000'000;
+    group g = group_of(memory, p, std::string("latency/") + c.name + whose);
+    g.time = timing::calls;
+    g.before = c.before;
+    g.calls = std::clamp<int64_t>(bytes_a_benchmark / g.bytes, 5, c.most_calls);
+    if (c.busy)
+        g.preparations.push_back(
+            [other = std::make_shared<std::unique_ptr<busy_process>>()] { *other = std::make_unique<busy_process>(); });
+    return g;
 }
 
-void measure_library(session &s, operation op, int64_t n, const condition &c) {
-    problem p = s.memory().make(op, element::f32, n);
-    group g = group_of("latency", p);
-    g.entries.push_back({library_call("one thread", p, nullptr, 1), role::subject});
-    g.entries.push_back({library_call("default threads", p, nullptr, 0), role::variant});
-    measure_calls_of(s, g, c);
+void measure_library(program &to, arena &memory, const problem &p, const condition &c) {
+    group g = single_calls(memory, p, c);
+    g.entries.push_back({"one thread", label::library, library_call(p, nullptr, 1)});
+    g.entries.push_back({"default threads", label::variant, library_call(p, nullptr, 0)});
+    to.measure(g);
 }
 
 /// Fewer calls: one that waits for a thread without a processor takes milliseconds.
-void measure_peers(session &s, condition c) {
-    problem p = s.memory().make(operation::relu, element::f32, 1 << 20);
-    group g = group_of("latency", p);
-    g.block = "peers";
-    add_peers_on_one_and(s.how().threads, g.entries, p);
-    c.calls_a_round = std::min<int64_t>(c.calls_a_round, 40);
-    if (!g.entries.empty()) measure_calls_of(s, g, c);
-}
-
-void measure_condition(session &s, const condition &c) {
-    std::vector<int64_t> all = {1 << 10, 1 << 14, 1 << 16, 1 << 17, 1 << 18, 1 << 20, 4 << 20, 16 << 20}, few = {1 << 16, 1 << 20};
-    for (operation op : {operation::relu, operation::rrelu}) {
-        for (int64_t n : s.how().quick ? few : all) measure_library(s, op, n, c);
-    }
-    measure_peers(s, c);
+void measure_peers(program &to, arena &memory, condition c) {
+    c.most_calls = 40;
+    problem p = memory.at(operation::relu, element::f32, 1 << 20);
+    group g = single_calls(memory, p, c, "/peers");
+    add_peers_on_one_and(all_threads(), g, p);
+    to.measure(g);
 }
 
 }  // namespace
 
-void measure_latency(session &s) {
-    measure_condition(s, {"calls in a row", {}, 2000});
-    measure_condition(s, {"after a pause of 1 ms", [] { usleep(1000); }, 40});
-    if (auto wake = openmp_waker()) measure_condition(s, {"beside a spinning OpenMP runtime", wake, 40});
-    busy_process other;
-    measure_condition(s, {"one CPU busy with another process", {}, 2000});
+void measure_latency(program &to, arena &memory) {
+    std::vector<condition> conditions = {{"in_a_row", {}, 500}, {"after_a_pause", [] { usleep(1000); }, 40}};
+    if (auto wake = openmp_waker()) conditions.push_back({"beside_spinning_OpenMP", wake, 40});
+    conditions.push_back({"beside_another_process", {}, 500, true});
+    for (const condition &c : conditions) {
+        for (operation op : {operation::relu, operation::rrelu}) {
+            for (int64_t n : {1 << 10, 1 << 14, 1 << 16, 1 << 17, 1 << 18, 1 << 20, 4 << 20, 16 << 20})
+                measure_library(to, memory, memory.at(op, element::f32, n), c);
+        }
+        measure_peers(to, memory, c);
+    }
 }
 
 }  // namespace slopewise::bench

@@ -1,6 +1,5 @@
 // What the next in line pays: ReLU, then a sum over its output, which streaming stores have put out of the caches.
 #include "entries.h"
-#include "machine.h"
 #include "sections.h"
 
 namespace slopewise::bench {
@@ -8,12 +7,9 @@ namespace {
 
 volatile float sink;
 
-void then_read(entry &e, const problem &p) {
-    const bound_set *b = usable_bounds()[0];
+measurement::repeated then_read(const measurement::repeated &first, const problem &p) {
     auto *y = static_cast<const float *>(p.out[0]);
-    auto n = size_t(p.n);
-    e.run.name += ", then read";
-    e.run.run = [first = e.run.run, sum = b->sum, y, n](int64_t repetitions) {
+    return [=, sum = usable_bounds()[0]->sum, n = size_t(p.n)](int64_t repetitions) {
         for (; repetitions > 0; repetitions--) {
             first(1);
             sink = sum(y, n);
@@ -21,28 +17,23 @@ void then_read(entry &e, const problem &p) {
     };
 }
 
-void measure_read(session &s, int64_t n) {
-    problem p = s.memory().make(operation::relu, element::f32, n);
-    group g = group_of("reader", p);
-    g.form = "then read";
-    g.block = "alternating";
+void measure_read(program &to, arena &memory, int64_t n) {
+    problem p = memory.at(operation::relu, element::f32, n);
+    group g = group_of(memory, p, "reader");
     g.bytes += n * size_of(p.type);
-    add_library(g.entries, p);
-    for (stores kind : {stores::plain, stores::streaming}) add_bounds(g.entries, p, kind);
-    add_limit(g.entries, p, stores::plain);
-    add_peers(g.entries, p);
-    for (entry &e : g.entries) then_read(e, p);
-    measurement::settings how = s.settings_for(g.bytes);
-    if (g.bytes < 2 * largest_cached_bytes) how.slice = 20e6;
-    s.measure(g, how);
+    add_library(g, p);
+    for (stores kind : {stores::plain, stores::streaming}) add_bounds(g, p, kind);
+    add_limit(g, p, stores::plain);
+    add_peers(g, p);
+    for (entry &e : g.entries) e.run = then_read(e.run, p);
+    to.measure(g);
 }
 
 }  // namespace
 
-void measure_reader(session &s) {
+void measure_reader(program &to, arena &memory) {
     if (usable_bounds().empty()) return;
-    std::vector<int64_t> all = {1 << 14, 1 << 18, 1 << 20, 4 << 20, 8 << 20, 64 << 20}, few = {1 << 14, 4 << 20};
-    for (int64_t n : s.how().quick ? few : all) measure_read(s, n);
+    for (int64_t n : {1 << 14, 1 << 18, 1 << 20, 4 << 20, 8 << 20, 64 << 20}) measure_read(to, memory, n);
 }
 
 }  // namespace slopewise::bench

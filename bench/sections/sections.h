@@ -1,38 +1,20 @@
-// What there is to measure, in parts that can be chosen.
+// What there is to measure. A section's name begins the form of its benchmarks; those of the sizes have none.
 #pragma once
 
-#include "session.h"
+#include "arena.h"
+#include "program.h"
 
 namespace slopewise::bench {
 
-struct section {
-    const char *name;
-    const char *what;
-    void (*run)(session &s);
-};
+void measure_calls(program &to, arena &memory);    ///< what a call costs: n = 8 to 1024
+void measure_sizes(program &to, arena &memory);    ///< throughput, from the first cache to memory
+void measure_random(program &to, arena &memory);   ///< forms of RReLU: offset, noise, backward
+void measure_reader(program &to, arena &memory);   ///< ReLU whose output is read afterwards
+void measure_strided(program &to, arena &memory);  ///< layouts against contiguous tensors
+void measure_threads(program &to, arena &memory);  ///< one thread and all
+void measure_latency(program &to, arena &memory);  ///< single calls: in a row, after a pause, on a busy machine
 
-void measure_calls(session &s);
-void measure_cache(session &s);
-void measure_crossover(session &s);
-void measure_memory(session &s);
-void measure_random(session &s);
-void measure_reader(session &s);
-void measure_types(session &s);
-void measure_strided(session &s);
-void measure_threads(session &s);
-void measure_latency(session &s);
-
-constexpr section sections[] = {
-    {"calls", "what a call costs: n = 8 to 1024", measure_calls},
-    {"cache", "every operation with a peer or a bound, 4 KiB to 8 MiB an array", measure_cache},
-    {"crossover", "ReLU from 8 to 48 MiB an array, where streaming stores begin to pay", measure_crossover},
-    {"memory", "the operations of \"cache\" from 64 MiB to 1 GiB an array", measure_memory},
-    {"random", "forms of RReLU: offset, noise, backward", measure_random},
-    {"reader", "ReLU whose output is read afterwards", measure_reader},
-    {"types", "all operations in all types, in cache and in memory", measure_types},
-    {"strided", "layouts against contiguous tensors", measure_strided},
-    {"threads", "one thread and all", measure_threads},
-    {"latency", "single calls with default threads: in a row, after a pause, on a busy machine", measure_latency},
-};
+constexpr void (*sections[])(program &, arena &) = {measure_calls,   measure_sizes,   measure_random, measure_reader,
+                                                    measure_strided, measure_threads, measure_latency};
 
 }  // namespace slopewise::bench

@@ -42,7 +42,7 @@ contender forced_call(std::string name, const contenders::problem &p, const char
     options.variant = variant;
     options.threads = threads;
     options.stores = stores;
-    return contenders::library_call(std::move(name), p, options);
+    return {std::move(name), contenders::library_call(p, options)};
 }
 
 nlohmann::ordered_json evidence(int64_t size, const estimate &e) {

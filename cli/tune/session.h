@@ -8,6 +8,7 @@
 
 #include "contenders/library.h"
 #include "contenders/workspace.h"
+#include "measurement/comparison.h"
 #include "measurement/statistics.h"
 #include "tune/crossing.h"
 

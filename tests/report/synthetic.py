@@ -1,4 +1,4 @@
-"""Results as the bench writes them, of a machine that is made up."""
+"""What the benchmarks write, of a machine that is made up."""
 
 import json
 
@@ -7,59 +7,59 @@ import numpy as np
 ROUNDS = 25
 
 
-def case(name, role, ns, spread=0.01, seed=0, **more):
+def case(name, label, ns, spread=0.01, seed=0, **counters):
+    """A benchmark's repetitions, but for what it shares with its group."""
     samples = ns * np.random.default_rng(seed).lognormal(0, spread, ROUNDS)
-    return {"name": name, "role": role, "calls_a_round": 1, "ns": samples.tolist(), **more}
+    return [{"name": name, "label": label, "real_time": t, "cpu_time": t, **counters} for t in samples.tolist()]
 
 
-def group(cases, section="cache", op="relu", type="f32", elements=4096, form="contiguous", condition="quiet", block="plain", streams=2):
-    """The first case is repeated, as the bench does."""
-    repeat = case("the first again", "repeat", np.median(cases[0]["ns"]), seed=99)
-    return {
-        "section": section,
-        "op": op,
-        "type": type,
-        "elements": elements,
-        "bytes": streams * 4 * elements,
-        "form": form,
-        "condition": condition,
-        "block": block,
-        "others": 0.01,
-        "cases": [*cases, repeat],
-    }
+def group(cases, op="relu", type="f32", elements=4096, form="", streams=2, others=0.01, suffix=""):
+    """The first case is repeated, as the benchmarks are."""
+    first = cases[0]
+    again = case(first[0]["name"] + "_again", "repeat", np.median([r["real_time"] for r in first]), seed=99)
+    runs = []
+    for place, of_case in enumerate([*cases, again]):
+        for index, run in enumerate(of_case):
+            name = "/".join(part for part in (op, type, str(elements), form, run["name"]) if part) + suffix
+            rate = streams * 4 * elements / run["real_time"] * 1e9
+            shared = {"name": name, "run_name": name, "run_type": "iteration", "repetition_index": index, "family_index": place}
+            runs.append(run | shared | {"bytes_per_second": rate, "others_cpus": others})
+    return runs
 
 
 def results(groups, missing=(), cpu="Imaginary 9000"):
-    peers = [
-        {"name": name, "found": name not in missing} | ({"reason": "its package was not found"} if name in missing else {"version": "1.0"})
-        for name in ("PyTorch", "oneDNN", "XNNPACK")
-    ]
-    machine = {
+    caches = [{"type": "Unified", "level": level, "size": size} for level, size in ((1, 32768), (2, 1 << 20), (3, 32 << 20))]
+    context = {
+        "date": "2026-11-25T12:00:00+00:00",
+        "num_cpus": 2,
+        "caches": caches,
         "cpu": cpu,
-        "cpus": 2,
-        "caches": {"l1": 32768, "l2": 1 << 20, "l3": 32 << 20},
         "compiler": "GCC 12",
         "system": "Linux",
-        "date": "2026-11-25",
-        "library": "0.1.0",
-        "variants": ["avx512", "avx2", "x86-64"],
+        "slopewise": "0.1.0",
+        "threads": "2",
+        "variants": "avx512 avx2 x86-64",
     }
-    return {"schema": 1, "machine": machine, "peers": peers, "quick": False, "sections": [], "threads": 2, "groups": groups}
+    for peer in ("PyTorch", "oneDNN", "XNNPACK"):
+        context[peer] = "missing: its package was not found" if peer in missing else "1.0"
+    aggregate = {"name": "relu/f32/4096/slopewise_mean", "run_name": "relu/f32/4096/slopewise", "run_type": "aggregate"}
+    return {"context": context, "benchmarks": [aggregate, *(run for g in groups for run in g)]}
 
 
-def relu_at(elements, ours=100.0, torch=400.0, hand=98.0, seed=0, drift=1.0, spread=0.01):
+def relu_at(elements, ours=100.0, torch=400.0, hand=98.0, seed=0, drift=1.0, spread=0.01, others=0.01):
     """One comparison of ReLU, on a machine that is `drift` times as slow as it was."""
-    make = lambda name, role, ns, i, **more: case(name, role, ns * drift * elements / 4096, spread, seed + i, **more)
+    make = lambda name, label, ns, i: case(name, label, ns * drift * elements / 4096, spread, seed + i)
     return group(
         [
-            make("slopewise", "subject", ours, 1),
+            make("slopewise", "library", ours, 1),
             make("slopewise_relu_f32", "variant", ours, 2),
-            make("memcpy", "limit", 95.0, 3),
-            make("by hand, AVX-512", "bound", hand, 4),
-            make("PyTorch clamp_min_out", "peer", torch, 5, peer="PyTorch"),
-            make("oneDNN eltwise_relu", "peer", 320.0, 6, peer="oneDNN"),
+            make("memcpy", "copy", 95.0, 3),
+            make("by_hand_AVX-512", "by hand", hand, 4),
+            make("PyTorch_clamp_min_out", "PyTorch", torch, 5),
+            make("oneDNN_eltwise_relu", "oneDNN", 320.0, 6),
         ],
         elements=elements,
+        others=others,
     )
 
 

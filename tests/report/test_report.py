@@ -18,14 +18,15 @@ def gate(run, what, target=""):
 
 
 def call(name, ns):
-    return group([case(name, "subject", ns)], section="calls", elements=8, form="call")
+    return group([case(name, "library", ns)], elements=8, form="calls")
 
 
 def test_a_gate_holds_misses_or_is_within_noise(tmp_path):
     for ns, held in ((8, "yes"), (12, "no")):
         assert gate(loaded(tmp_path, [call("slopewise_relu_f32", ns)]), "`slopewise_relu_f32`, n = 8").holds == held
-    near = group([case("slopewise_relu_f32", "subject", 10.05, spread=0.05)], section="calls", elements=8, form="call")
-    near["cases"][0]["ns"] = [9.8, 9.9, 10.1, 10.2, 10.1, 9.9, 10.2] * 3
+    near = call("slopewise_relu_f32", 10.05)
+    for i, run in enumerate(near):
+        run["real_time"] = (9.8, 9.9, 10.1, 10.2, 10.1, 9.9, 10.2)[i % 7]
     assert gate(loaded(tmp_path, [near]), "`slopewise_relu_f32`, n = 8").holds == "within noise"
 
 
@@ -59,13 +60,13 @@ def test_a_clear_miss_is_shown_before_a_larger_one_within_noise(tmp_path):
 
 def test_random_gates_follow_the_variant(tmp_path):
     times = {
-        "slopewise": ("subject", 100),
-        "slopewise, avx2": ("variant", 150),
-        "by hand, AVX-512": ("bound", 95),
-        "by hand, AVX2": ("bound", 120),
+        "slopewise": ("library", 100),
+        "slopewise_avx2": ("variant", 150),
+        "by_hand_AVX-512": ("by hand", 95),
+        "by_hand_AVX2": ("by hand", 120),
     }
     cases = [case(name, role, ns, seed=i) for i, (name, (role, ns)) in enumerate(times.items())]
-    torch = case("PyTorch rrelu_with_noise_out", "peer", 2400, seed=8, peer="PyTorch")
+    torch = case("PyTorch_rrelu_with_noise_out", "PyTorch", 2400, seed=8)
     run = loaded(tmp_path, [group([*cases, torch], op="rrelu", elements=65536)])
     assert gate(run, "RReLU training f32, 16Ki to 1Mi elements", "AVX-512").holds == "yes"
     assert gate(run, "RReLU training f32, 16Ki to 1Mi elements, AVX2 forced").holds == "no"
@@ -75,11 +76,25 @@ def test_random_gates_follow_the_variant(tmp_path):
 
 def test_the_limit_is_the_fastest_copy_of_the_problem(tmp_path):
     plain = relu_at(2 * MEBI)
-    streaming = group([case("streaming copy", "limit", 10_000)], elements=2 * MEBI, block="streaming")
+    streaming = group([case("streaming_copy", "copy", 10_000)], elements=2 * MEBI, form="streaming")
     run = loaded(tmp_path, [plain, streaming])
-    (compared,) = run.problems()[("relu", "f32", "contiguous")]
+    (compared,) = run.problems()[("relu", "f32", "")]
     assert compared.first.name == "slopewise"
-    assert run.limit(compared).name == "streaming copy"
+    assert run.limit(compared).name == "streaming_copy"
+
+
+def test_a_name_is_told_from_what_googles_library_appends():
+    assert rs.parts_of("relu/f32/4096/slopewise") == (("relu", "f32", 4096, ""), "slopewise")
+    name = "relu/f32/8/latency/in_a_row/peers/PyTorch_relu_2_threads/iterations:40/manual_time"
+    assert rs.parts_of(name) == (("relu", "f32", 8, "latency/in_a_row/peers"), "PyTorch_relu_2_threads")
+
+
+def test_runs_that_failed_are_left_out(tmp_path):
+    run = relu_at(4096)
+    for r in run[-25:]:
+        r["error_occurred"] = True
+    (found,) = loaded(tmp_path, [run]).groups
+    assert found.first.name == "slopewise" and found.noise == 0 and len(found.cases) == 6
 
 
 def test_a_row_that_loses_is_marked(tmp_path):
@@ -87,20 +102,14 @@ def test_a_row_that_loses_is_marked(tmp_path):
     table = next(tables.sweeps(run))
     rows = {line.split(" | ")[0].strip("| "): line for line in table.splitlines()}
     assert tables.LOSES not in rows["4,096"]
-    assert tables.LOSES in rows["65,536"] and "PyTorch clamp_min_out" in rows["65,536"]
+    assert tables.LOSES in rows["65,536"] and "PyTorch_clamp_min_out" in rows["65,536"]
 
 
 def test_the_report_is_written_with_its_pictures(tmp_path, capsys):
-    latency = {"count": 100, "p50": 10.0, "p90": 11.0, "p99": 20.0, "p99.9": 30.0}
+    latency = {"p50_ns": 10.0, "p90_ns": 11.0, "p99_ns": 20.0}
     groups = [relu_at(n, seed=n) for n in (4096, 65536, MEBI, 64 * MEBI)]
-    groups.append(
-        group(
-            [case("one thread", "subject", 100, calls=latency), case("default threads", "variant", 60, calls=latency)],
-            section="latency",
-            condition="calls in a row",
-        )
-    )
-    groups[-1]["cases"][-1]["calls"] = latency
+    cases = [case("one_thread", "library", 100, **latency), case("default_threads", "variant", 60, **latency)]
+    groups.append(group(cases, form="latency/in_a_row", suffix="/iterations:40/manual_time"))
     path = written(tmp_path / "results.json", results(groups, missing=["XNNPACK"]))
     report.main([path, "--out", str(tmp_path), "--readme"])
     text = (tmp_path / "benchmarks.md").read_text()

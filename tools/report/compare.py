@@ -14,8 +14,8 @@ import numpy as np
 import results as rs
 import estimates as st
 
-OURS = ("subject", "variant")
-YARDSTICKS = ("limit", "bound", "peer")
+OURS = ("library", "variant")
+YARDSTICKS = ("copy", "by hand", "peer")
 # Runs of the same build differ by as much where each for itself is steady: memory lies elsewhere (EPYC, Zen 4: up to 9 %).
 LEAST = 0.1
 # With threads, where they are placed and woken: up to 1.7 times as long on two virtual CPUs.
@@ -36,23 +36,20 @@ class Change:
     def verdict(self):
         if self.busy:
             return "unsure"
-        threaded = self.group.section in ("threads", "latency") and self.name != "one thread"
+        threaded = self.group.section in ("threads", "latency") and self.name != "one_thread"
         threshold = max(self.noise, LEAST_OF_THREADS if threaded else LEAST)
         if self.time.low > 1 + threshold:
             return "slower"
         return "faster" if self.time.high < 1 / (1 + threshold) else "same"
 
     def __str__(self):
-        g = self.group
-        where = " ".join(
-            str(part) for part in (g.section, g.op, g.type, g.elements, g.form, g.condition) if part not in ("contiguous", "quiet")
-        )
-        return f"{self.verdict}: {where}: {self.name}: {self.time} times as long, noise {100 * self.noise:.0f} %"
+        where = "/".join(str(part) for part in (*self.group.key, self.name) if part != "")
+        return f"{self.verdict}: {where}: {self.time} times as long, noise {100 * self.noise:.0f} %"
 
 
 def was_busy(group):
     """With more than the process that the comparison itself keeps running."""
-    return group.others - ("another process" in group.condition) > BUSY
+    return group.others - ("beside_another_process" in group.form) > BUSY
 
 
 def yardstick(group, names):

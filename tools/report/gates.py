@@ -6,7 +6,7 @@ import estimates as st
 
 MEBI = 1 << 20
 NOISY = (MEBI, 16 * MEBI)  # bytes an array, where a tenth is noise
-LONG_RUNS = ("transposed", "channels last", "expanded", "rows of 64", "rows of 256")
+LONG_RUNS = ("transposed", "channels_last", "expanded", "rows_of_64", "rows_of_256")
 
 
 @dataclass
@@ -87,15 +87,15 @@ def gate(what, target, bound, samples, at_most=False, absent="not measured"):
 class Gates:
     def __init__(self, results):
         self.results = results
-        self.best = results.machine["variants"][0]
-        # The subject's bounds, and AVX2's beside it where that is a variant of its own.
+        self.best = results.variants[0]
+        # The library's bounds, and AVX2's beside it where that is a variant of its own.
         self.variants = [("slopewise", "", self.best == "avx512")]
-        if self.best != "avx2" and "avx2" in results.machine["variants"]:
-            self.variants.append(("slopewise, avx2", ", AVX2 forced", False))
+        if self.best != "avx2" and "avx2" in results.variants:
+            self.variants.append(("slopewise_avx2", ", AVX2 forced", False))
 
     def sweep(self, op, type="f32", at_least=0, at_most=1 << 40):
-        """The sweeps' comparisons with arrays (not elements) of so many bytes."""
-        groups = self.results.problems().get((op, type, "contiguous"), [])
+        """Those of the sizes with arrays (not elements) of so many bytes."""
+        groups = self.results.problems().get((op, type, ""), [])
         return [g for g in groups if at_least <= array_bytes(g) <= at_most]
 
     def without(self, peer):
@@ -116,7 +116,7 @@ class Gates:
 
     def relu(self):
         small = self.sweep("relu", at_least=16 << 10, at_most=16 << 10)
-        hand = lambda g: g.fastest("bound")
+        hand = lambda g: g.fastest("by hand")
         yield gate("ReLU f32, 16 KiB, flat form", "0.95x the loop by hand", 0.95, faster(small, hand, "slopewise_relu_f32"))
         yield gate("ReLU f32, 16 KiB, DLTensors", "0.95x the loop by hand", 0.95, faster(small, hand))
         for peer, bound in (("oneDNN", 3), ("PyTorch", 4)):
@@ -130,15 +130,15 @@ class Gates:
         )
         large = self.sweep("relu", at_least=64 * MEBI)
         yield gate("ReLU f32, from 64 MiB an array", "1.4x the best peer", 1.4, faster(large, any_peer))
-        yield gate("ReLU f32, from 64 MiB an array", "0.95x the streaming copy", 0.95, faster(large, lambda g: g.case("streaming copy")))
+        yield gate("ReLU f32, from 64 MiB an array", "0.95x the streaming copy", 0.95, faster(large, lambda g: g.case("streaming_copy")))
 
     def crossover(self):
         def gains(group):
-            streaming = group.fastest("bound", ", streaming")
-            plain = streaming and group.case(streaming.name.replace(", streaming", ""))
+            streaming = group.fastest("by hand", "_streaming")
+            plain = streaming and group.case(streaming.name.replace("_streaming", ""))
             return plain and group.speed(streaming, plain).value >= 1.15
 
-        return [g for g in self.sweep("relu", at_most=63 * MEBI) if g.block == "alternating" and gains(g)]
+        return [g for g in self.sweep("relu", at_most=63 * MEBI) if gains(g)]
 
     def backward_and_crelu(self):
         torch = self.peer("PyTorch")
@@ -171,7 +171,7 @@ class Gates:
                 f"RReLU training f32, 16Ki to 1Mi elements{label}",
                 f"1.12x the time of the loop by hand, {hand}",
                 1.12,
-                slower(sizes, lambda g: g.case(f"by hand, {hand}"), name),
+                slower(sizes, lambda g: g.case(f"by_hand_{hand}"), name),
                 True,
             )
             factor = 25 if wide else 14
@@ -199,7 +199,7 @@ class Gates:
                 absent=absent,
             )
         yield from self.random_halves(torch, absent, learnt)
-        forward = self.results.find(section="random", form="forms")
+        forward = self.results.find(section="random")
         cached = [g for g in forward if g.elements <= MEBI]
         yield gate(
             "RReLU backward f32 from regenerated slopes, to 1Mi elements",
@@ -220,9 +220,9 @@ class Gates:
             yield gate(f"RReLU training f16{label}", f"{factor}x PyTorch's bf16", factor, samples, absent=absent)
 
     def threads(self):
-        one, default = lambda g: g.case("one thread"), "default threads"
+        one, default = lambda g: g.case("one_thread"), "default_threads"
         for op, least in (("relu", MEBI // 4), ("rrelu", 64 << 10)):
-            groups = [g for g in self.results.find(section="threads", op=op, block="plain") if g.elements >= least]
+            groups = [g for g in self.results.find(form="threads", op=op) if g.elements >= least]
             samples = against(groups, default, one, lambda g, of, to: g.speed(of, to))
             name = {"relu": "ReLU f32, from 1 MiB an array", "rrelu": "RReLU training f32, from 64Ki elements"}[op]
             yield gate(f"{name}, {self.results.threads} threads", "1.8x one thread", 1.8, samples)
@@ -230,10 +230,10 @@ class Gates:
             yield gate(f"default threads at any size, {label}", "1.05x the time of one thread", 1.05, slower(groups, one, default), True)
 
     def conditions(self):
-        yield "throughput", self.results.find(section="threads", block="plain")
-        latency = self.results.find(section="latency", block="plain")
-        for condition in dict.fromkeys(g.condition for g in latency):
-            yield condition, [g for g in latency if g.condition == condition]
+        yield "throughput", self.results.find(form="threads")
+        latency = self.results.find(section="latency", of_peers=False)
+        for condition in dict.fromkeys(g.detail for g in latency):
+            yield condition.replace("_", " "), [g for g in latency if g.detail == condition]
 
     def strided(self):
         contiguous = lambda g: g.case("contiguous")
@@ -242,32 +242,32 @@ class Gates:
         def worst(groups):
             samples = slower(groups, contiguous, "strided")
             for s, g in zip(samples, groups):
-                s.where, s.array_bytes = f"{g.op}, {g.form}", 0
+                s.where, s.array_bytes = f"{g.op}, {g.detail}", 0
             return samples
 
         yield gate(
             "ReLU f32, dense permuted layout",
             "1.0x contiguous",
             1.0,
-            worst(layouts("relu", "channels last, both", "transposed, both")),
+            worst(layouts("relu", "channels_last_both", "transposed_both")),
             True,
         )
         yield gate(
             "RReLU training f32, transposed or channels last",
             "3x contiguous",
             3,
-            worst(layouts("rrelu", "transposed", "channels last")),
+            worst(layouts("rrelu", "transposed", "channels_last")),
             True,
         )
         every = ("relu", "relu_backward", "rrelu")
         yield gate("any strided operation, runs from 64", "3x contiguous", 3, worst(layouts(every, *LONG_RUNS)), True)
-        yield gate("any strided operation, every other element", "3x contiguous", 3, worst(layouts(every, "every other")), True)
-        yield gate("CReLU f32, inner rows from 64", "1.05x one long run", 1.05, worst(layouts("crelu", "rows of 64", "rows of 1024")), True)
+        yield gate("any strided operation, every other element", "3x contiguous", 3, worst(layouts(every, "every_other")), True)
+        yield gate("CReLU f32, inner rows from 64", "1.05x one long run", 1.05, worst(layouts("crelu", "rows_of_64", "rows_of_1024")), True)
         yield gate(
             "CReLU f32, inner rows of 8",
             "3x one long run",
             3,
-            worst([g for g in layouts("crelu", "rows of 8") if g.form.endswith(" 8")]),
+            worst([g for g in layouts("crelu", "rows_of_8") if g.form.endswith("_8")]),
             True,
         )
 

@@ -5,6 +5,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
+import results as rs  # noqa: E402
 from gates import array_bytes, size_name  # noqa: E402
 from tables import title  # noqa: E402
 
@@ -40,35 +41,32 @@ def points(groups, choose):
 
 def sweep_lines(results, groups):
     """Limit, loops by hand, peers, and this library on top."""
-
-    def by_hand(group):
-        same = [g for g in results.groups if g.problem == group.problem and g.section == group.section]
-        return min((c for g in same for c in g.of_role("bound")), key=lambda c: c.median, default=None)
-
+    by_hand = lambda group: results.fastest("by hand", group)
     def peer(name):
         return lambda group: min((c for c in group.of_role("peer") if c.peer == name), key=lambda c: c.median, default=None)
 
     lines = [Line("limit: fastest copy", COLOURS["limit"], points(groups, results.limit), linewidth=5, alpha=0.35, marker="")]
     lines.append(Line("by hand", COLOURS["by hand"], points(groups, by_hand), linewidth=1.2, linestyle=(0, (3, 2)), marker=""))
-    lines += [Line(p["name"], COLOURS.get(p["name"], FAINT), points(groups, peer(p["name"]))) for p in results.peers]
-    if groups[0].case("slopewise, avx2") and groups[0].op.startswith("rrelu"):
-        lines.append(Line("Slopewise, AVX2", "#74a9ea", points(groups, lambda g: g.case("slopewise, avx2"))))
+    lines += [Line(p, COLOURS[p], points(groups, peer(p))) for p in rs.PEERS]
+    if groups[0].case("slopewise_avx2") and groups[0].op.startswith("rrelu"):
+        lines.append(Line("Slopewise, AVX2", "#74a9ea", points(groups, lambda g: g.case("slopewise_avx2"))))
     lines.append(Line("Slopewise", COLOURS["slopewise"], points(groups, lambda g: g.first), linewidth=2.8, markersize=4.5))
     return [line for line in lines if line.points]
 
 
 def thread_lines(results, op):
-    ours = results.find(section="threads", op=op, block="plain")
-    peers = results.find(section="threads", op=op, block="peers")
+    ours = results.find(form="threads", op=op)
+    peers = results.find(form="threads/peers", op=op)
     named = lambda name: lambda group: group.case(name)
     torch = lambda suffix: lambda group: next((c for c in group.cases if c.peer == "PyTorch" and c.name.endswith(suffix)), None)
     several = f"{results.threads} threads"
+    on_several = several.replace(" ", "_")
     lines = [
-        Line(f"copy, {several}", COLOURS["limit"], points(ours, lambda g: g.fastest("limit")), linewidth=5, alpha=0.35, marker=""),
-        Line("PyTorch, 1 thread", "#f0a07c", points(peers, torch(", one thread")), linestyle=(0, (4, 2))),
-        Line(f"PyTorch, {several}", COLOURS["PyTorch"], points(peers, torch(several))),
-        Line("Slopewise, 1 thread", "#74a9ea", points(ours, named("one thread")), linestyle=(0, (4, 2))),
-        Line("Slopewise, default", COLOURS["slopewise"], points(ours, named("default threads")), linewidth=2.8, markersize=4.5),
+        Line(f"copy, {several}", COLOURS["limit"], points(ours, lambda g: g.fastest("copy")), linewidth=5, alpha=0.35, marker=""),
+        Line("PyTorch, 1 thread", "#f0a07c", points(peers, torch("_one_thread")), linestyle=(0, (4, 2))),
+        Line(f"PyTorch, {several}", COLOURS["PyTorch"], points(peers, torch(on_several))),
+        Line("Slopewise, 1 thread", "#74a9ea", points(ours, named("one_thread")), linestyle=(0, (4, 2))),
+        Line("Slopewise, default", COLOURS["slopewise"], points(ours, named("default_threads")), linewidth=2.8, markersize=4.5),
     ]
     return [line for line in lines if line.points]
 
@@ -76,11 +74,11 @@ def thread_lines(results, op):
 def mark_caches(axes, machine, streams):
     """Where inputs and outputs together fill a cache."""
     low, high = axes.get_xlim()
-    for name, size in machine["caches"].items():
-        place = size / streams
-        if low < place < high:
+    for cache in machine["caches"]:
+        place = cache["size"] / streams
+        if low < place < high and cache["type"] != "Instruction":
             axes.axvline(place, color=FAINT, linewidth=0.7, linestyle=":", zorder=0)
-            axes.text(place, 1.01, name.upper(), transform=axes.get_xaxis_transform(), ha="center", va="bottom", fontsize=8, color=FAINT)
+            axes.text(place, 1.01, f"L{cache['level']}", transform=axes.get_xaxis_transform(), ha="center", va="bottom", fontsize=8, color=FAINT)
 
 
 def label_ends(axes, lines):
@@ -171,17 +169,17 @@ def sweep_panel(results, key):
     if not groups:
         return None
     lines = sweep_lines(results, groups)
-    return (f"{title(*key)}, one thread", lines, groups[0].bytes / array_bytes(groups[0]))
+    return (f"{title(*key)}, one thread", lines, groups[0].first.bytes / array_bytes(groups[0]))
 
 
 def thread_panel(results, op):
     lines = thread_lines(results, op)
-    return (f"{title(op, 'f32', 'contiguous')}, by threads", lines, 2) if lines else None
+    return (f"{title(op, 'f32', '')}, by threads", lines, 2) if lines else None
 
 
 def draw_all(results, folder):
     """Writes those pictures that the run has figures for; returns their names with what they show."""
-    sweep = lambda op, type="f32": sweep_panel(results, (op, type, "contiguous"))
+    sweep = lambda op, type="f32": sweep_panel(results, (op, type, ""))
     pictures = {
         "relu": [sweep("relu")],
         "rrelu": [sweep("rrelu")],

@@ -16,17 +16,20 @@ import tables
 from gates import Gates, size_name
 
 METHOD = """\
-- Every comparison runs in one process on memory that is allocated, touched (2 MiB pages asked for) and warm: each round runs every contender once, in a
-  random order of its own, for a slice of 0.5 to 2 ms (one call where that is longer). A time is the median over rounds, its interval the 95 % bootstrap
-  interval of the median. A ratio is the median of the ratios within the rounds: what a drifting machine does to both falls out.
+- The measuring is [Google Benchmark](https://github.com/google/benchmark)'s. All contenders for a problem run in one process, on memory that is allocated, touched
+  (2 MiB pages asked for) and warm. Each has as many repetitions as all others, and all repetitions run in one random order
+  (`--benchmark_enable_random_interleaving`), one problem after the other. A repetition is a stretch of calls for 10 ms, or one call where that is longer.
+- A time is the median over repetitions by the wall clock, its interval the 95 % bootstrap interval of the median. A ratio is the median of ratios between
+  the k-th repetitions of two contenders, which on average ran near each other: what a slowly drifting machine does to both falls out.
 - *Noise* is an A/A figure: the first contender runs a second time under another name, and noise is the farthest that the interval of their ratio goes
   from 1. A difference below it is no finding, nor one below 10 % from 1 to 16 MiB an array.
 - The *limit* is the fastest of memcpy, a copying loop and a streaming copy that move as many bytes in and out. *By hand* are the loops of `bench/bounds/`. Their
   bytes are compared with this library's before anything is timed, to 1Mi elements, and so are those of peers that compute the same.
 - Each stretch of calls begins at a random depth of the stack: an unlucky place would else stay for the whole run.
 - Signs are unpredictable. Arrays begin at different places in their pages.
-- Streaming stores throw outputs out of the caches. Where caches matter, they stand in comparisons of their own, or contenders alternate in blocks of 20 ms,
-  each after an untimed call.
+- Streaming stores throw outputs out of the caches. Where a call moves less than 16 MiB and this library does not stream, copies and loops that do run apart. Up to
+  128 MiB each stretch follows an untimed call of its own contender, which leaves the caches as the stretch will find them.
+- Single calls are timed one by one; their quantiles are over all calls of all repetitions.
 - PyTorch is called from C++ in the forms that are fair to it: `clamp_min_out`, `relu_`, and outputs given; `relu_out` makes a temporary and is several
   times slower. It has no CReLU but `cat({relu(x), relu(-x)})`, which allocates. Its training RReLU always writes its noise.
 """
@@ -34,25 +37,19 @@ METHOD = """\
 
 def machine_line(r):
     m = r.machine
-    caches = ", ".join(f"{name.upper()} {size_name(size)}" for name, size in m["caches"].items() if size)
-    cpu = f"{m['cpu']} ({', '.join(m['variants'])}), {m['cpus']} CPUs, {caches}"
-    return "; ".join([cpu, m["system"], m["compiler"], f"Slopewise {m['library']}", m["date"]])
+    caches = ", ".join(f"L{c['level']} {size_name(c['size'])}" for c in m["caches"] if c["type"] != "Instruction")
+    cpu = f"{m['cpu']} ({', '.join(r.variants)}), {m['num_cpus']} CPUs, {caches}"
+    return "; ".join([cpu, m["system"], m["compiler"], f"Slopewise {m['slopewise']}", m["date"][:10]])
 
 
 def peers_line(r):
-    found = [f"{p['name']} {p['version']}" for p in r.peers if p["found"]]
-    missing = [f"{p['name']} is missing: {p['reason']}" for p in r.peers if not p["found"]]
-    return "; ".join(found + missing)
+    missing = r.missing()
+    return "; ".join(f"{p} is missing: {missing[p]}" if p in missing else f"{p} {r.machine[p]}" for p in rs.PEERS)
 
 
 def neighbours_line(r):
-    others = np.array([g.others for g in r.groups if "another process" not in g.condition])
+    others = np.array([g.others for g in r.groups if "beside_another_process" not in g.form])
     return f"Other processes used {np.median(others):.2f} of a CPU in the median comparison and {others.max():.2f} in the worst."
-
-
-def command(r):
-    options = (" --quick" if r.quick else "") + (f" --sections {','.join(r.sections)}" if r.sections else "")
-    return f"./run bench{options}"
 
 
 def picture(name, drawn):
@@ -61,7 +58,7 @@ def picture(name, drawn):
 
 def overview(r, drawn):
     yield "# Benchmarks"
-    yield f"Written by `{command(r)}`. {machine_line(r)}. One thread unless said otherwise. Peers: {peers_line(r)}. {neighbours_line(r)}"
+    yield f"Written by `./run bench`. {machine_line(r)}. One thread unless said otherwise. Peers: {peers_line(r)}. {neighbours_line(r)}"
     for name in ("relu", "rrelu", "backward-crelu", "half", "threads"):
         yield picture(name, drawn)
     yield "## Targets"
@@ -82,7 +79,7 @@ def details(r):
     yield "## Single calls\n\n" + tables.latency(r)
     yield tables.latency_of_peers(r)
     yield "## All operations and types"
-    yield from tables.types(r)
+    yield tables.types(r)
     yield "## Everybody's times"
     yield from tables.every_contender(r)
 

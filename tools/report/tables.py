@@ -4,6 +4,7 @@ import estimates as st
 from gates import array_bytes, size_name
 
 LOSES = "**loses**"
+SUMMARY_BYTES = (64 << 10, 64 << 20)  # an array: what all operations and types have
 SHORT_SIZES = {"256 KiB an array (L2)": 256 << 10, "4 MiB (L3)": 4 << 20, "256 MiB (memory)": 256 << 20}
 
 
@@ -35,7 +36,7 @@ def title(op, type, form):
         "leaky_relu": "Leaky ReLU",
         "crelu": "CReLU",
     }
-    return f"{names.get(op, op)}, {type}" + ("" if form == "contiguous" else f", {form}")
+    return f"{names.get(op, op)}, {type}" + (f", {form.replace('_', ' ')}" if form else "")
 
 
 def against_peer(group):
@@ -49,7 +50,7 @@ def against_peer(group):
 
 
 def against_bound(group):
-    bound = group.fastest("bound")
+    bound = group.fastest("by hand")
     return "-" if bound is None else times(group.speed(group.first, bound))
 
 
@@ -68,6 +69,11 @@ def sweep_row(results, group):
     ]
 
 
+def by_size(results):
+    """Problems that have more sizes than all have."""
+    return {k: groups for k, groups in results.problems().items() if any(array_bytes(g) not in SUMMARY_BYTES for g in groups)}
+
+
 def sweeps(results):
     header = [
         "elements",
@@ -79,13 +85,13 @@ def sweeps(results):
         "speed to the best peer",
         "noise",
     ]
-    for (op, type, form), groups in results.problems().items():
+    for (op, type, form), groups in by_size(results).items():
         yield f"### {title(op, type, form)}\n\n" + table(header, [sweep_row(results, g) for g in groups])
 
 
 def every_contender(results):
     """All times of one sweep, for whoever wants to see a peer's own figures."""
-    for key, groups in results.problems().items():
+    for key, groups in by_size(results).items():
         names = list(dict.fromkeys(c.name for g in groups for c in g.cases if c.role != "repeat"))
         cell = lambda group, name: st.number(group.case(name).median / group.elements) if group.case(name) else "-"
         rows = [[name, *(cell(g, name) for g in groups)] for name in names]
@@ -119,17 +125,17 @@ def rate_and_speed(group, case, to):
 def torch_on_threads(group, several):
     """On one thread, and on several relative to that."""
     torch = [c for c in group.cases if c.peer == "PyTorch"] if group else []
-    one, many = (next((c for c in torch if c.name.endswith(end)), None) for end in (", one thread", several))
+    one, many = (next((c for c in torch if c.name.endswith(end)), None) for end in ("_one_thread", several.replace(" ", "_")))
     return [f"{one.rate:.1f}" if one else "-", rate_and_speed(group, many, one)]
 
 
 def threads(results):
     several = f"{results.threads} threads"
-    peers = {(g.op, g.elements): g for g in results.find(section="threads", block="peers")}
+    peers = {(g.op, g.elements): g for g in results.find(form="threads/peers")}
     rows = []
-    for g in results.find(section="threads", block="plain"):
-        ours = [rate_and_speed(g, g.case(name), g.first) for name in ("default threads", several)]
-        copy = g.fastest("limit")
+    for g in results.find(form="threads"):
+        ours = [rate_and_speed(g, g.case(name), g.first) for name in ("default_threads", several.replace(" ", "_"))]
+        copy = g.fastest("copy")
         torch = torch_on_threads(peers.get((g.op, g.elements)), several)
         rows.append([g.op, f"{g.elements:,}", f"{g.first.rate:.1f}", *ours, f"{copy.rate:.1f}" if copy else "-", *torch])
     ours = ["one thread", "default", several, f"copy, {several}"]
@@ -142,19 +148,19 @@ def microseconds(case):
 
 def latency(results):
     rows = [
-        [g.condition, g.op, f"{g.elements:,}", microseconds(g.first), microseconds(g.cases[1]), g.time(g.cases[1], g.first)]
-        for g in results.find(section="latency", block="plain")
+        [g.detail, g.op, f"{g.elements:,}", microseconds(g.first), microseconds(g.cases[1]), g.time(g.cases[1], g.first)]
+        for g in results.find(section="latency", of_peers=False)
     ]
     return table(["condition", "f32; p50 / p90 / p99, us", "elements", "one thread", "default threads", "time to one thread"], rows)
 
 
 def latency_of_peers(results):
-    groups = results.find(section="latency", block="peers")
+    groups = results.find(section="latency", of_peers=True)
     names = list(dict.fromkeys(c.name for g in groups for c in g.of_role("peer")))
     cell = lambda g, name: microseconds(g.case(name)) if g.case(name) else "-"
     return (
         table(
-            [f"p50 / p90 / p99, us; relu f32, {groups[0].elements:,}", *(g.condition for g in groups)],
+            [f"p50 / p90 / p99, us; relu f32, {groups[0].elements:,}", *(g.detail for g in groups)],
             [[name, *(cell(g, name) for g in groups)] for name in names],
         )
         if groups
@@ -164,9 +170,9 @@ def latency_of_peers(results):
 
 def strided(results):
     groups = results.find(section="strided")
-    forms = list(dict.fromkeys(g.form for g in groups))
+    forms = list(dict.fromkeys(g.detail for g in groups))
     ops = list(dict.fromkeys(g.op for g in groups))
-    by_place = {(g.form, g.op): g for g in groups}
+    by_place = {(g.detail, g.op): g for g in groups}
     cell = lambda g: times(g.time(g.case("strided"), g.case("contiguous"))) if g else "-"
     return table(["layout, f32; time to contiguous", *ops], [[form, *(cell(by_place.get((form, op))) for op in ops)] for form in forms])
 
@@ -174,26 +180,26 @@ def strided(results):
 def beside_first(results, section, what):
     rows = []
     for g in results.find(section=section):
-        for c in g.cases[:-1]:
+        for c in (c for c in g.cases if c.role != "repeat"):
             rows.append([f"{g.elements:,}", c.name, with_interval(c.ns, g.elements), f"{c.rate:.1f}", times(g.time(c, g.first))])
     return table(["elements", what, "ns an element", "GB/s", "time to the first"], rows)
 
 
 def types(results):
-    for g in results.find(section="types"):
-        limit = g.fastest("limit")
-        rows = [[c.name, st.number(c.median / g.elements), f"{c.rate:.1f}", percent(c.rate / limit.rate)] for c in g.of_role("variant")]
-        yield f"{g.type}, {size_name(array_bytes(g))} an array, limit {limit.rate:.1f} GB/s:\n\n" + table(
-            ["operation", "ns an element", "GB/s", "of the limit"], rows
-        )
+    """All operations and types in the two sizes that all of them have."""
+    header = ["type", "operation", *(f"{size_name(size)} an array: ns an element, GB/s, of the limit" for size in SUMMARY_BYTES)]
+    sizes = {(g.type, g.op, array_bytes(g)): g for groups in results.problems().values() for g in groups if g.form == ""}
+    cells = lambda t, op: (short_cell(results, sizes.get((t, op, size)), False) for size in SUMMARY_BYTES)
+    rows = [[t, op, *cells(t, op)] for t, op in sorted({key[:2] for key in sizes})]
+    return table(header, rows)
 
 
-def short_cell(results, group):
+def short_cell(results, group, with_peer=True):
     if group is None:
         return "-"
     limit = results.limit(group)
     share = f", {percent(limit.median / group.first.median)}" if limit else ""
-    peer = group.fastest("peer")
+    peer = group.fastest("peer") if with_peer else None
     beside = f"; {times(group.speed(group.first, peer))} {peer.peer}" if peer else ""
     return f"{st.number(group.first.median / group.elements)} ns, {group.first.rate:.0f} GB/s{share}{beside}"
 
@@ -202,7 +208,7 @@ def short(results):
     """For the README: the main operations at three sizes, beside the best peer."""
     ops = ("relu", "relu_backward", "leaky_relu", "rrelu", "rrelu_backward", "crelu")
     by_size = {
-        (g.op, array_bytes(g)): g for groups in results.problems().values() for g in groups if g.type == "f32" and g.form == "contiguous"
+        (g.op, array_bytes(g)): g for groups in results.problems().values() for g in groups if g.type == "f32" and g.form == ""
     }
     rows = [[f"`{op}`", *(short_cell(results, by_size.get((op, size))) for size in SHORT_SIZES.values())] for op in ops]
     return table(["f32; share of the limit; speed to the best peer", *SHORT_SIZES], rows)

@@ -90,11 +90,11 @@ contender workspace::calls(std::string name, const call_shape &shape, kernel_fun
     if (!shape.reference) {
         auto kernels = std::make_shared<lone_kernel>(shape.id, shape.type, f);
         auto *to = reinterpret_cast<uint16_t *>(o.data[0]);
-        return repeating(std::move(name), [=] { draw_consecutive(kernels->as_variant(), random_numbers, 8 * first_block, n, to); });
+        return {std::move(name), repeating([=] { draw_consecutive(kernels->as_variant(), random_numbers, 8 * first_block, n, to); })};
     }
     call_on call = {kernel_call_of(shape, f), {}, o.draws, n, shape.takes_draws(), shape.form == stores::streaming};
     std::copy(std::begin(o.data), std::end(o.data), call.data);
-    return repeating(std::move(name), call);
+    return {std::move(name), repeating(call)};
 }
 
 std::vector<unsigned char> workspace::bytes_of_call(const call_shape &shape, kernel_function f, int64_t n) {
@@ -111,11 +111,11 @@ std::vector<contender> workspace::copies(const call_shape &shape, int64_t n) {
     operands o = make(shape, n);
     char *from = o.data[0], *to = o.data[1];
     auto bytes = size_t(copied_bytes(shape, n));
-    std::vector<contender> all = {repeating("memcpy", [=] { std::memcpy(to, from, bytes); })};
+    std::vector<contender> all = {{"memcpy", repeating([=] { std::memcpy(to, from, bytes); })}};
     if (bench::usable_bounds().empty()) return all;
     bool streams = shape.form == stores::streaming;
     auto copy = bench::usable_bounds()[0]->copy[streams];
-    all.push_back(repeating(streams ? "streaming copy" : "copy loop", [=] { copy(floats(from), floats(to), bytes / sizeof(float)); }));
+    all.push_back({streams ? "streaming copy" : "copy loop", repeating([=] { copy(floats(from), floats(to), bytes / sizeof(float)); })});
     return all;
 }
 
@@ -128,7 +128,9 @@ std::vector<contender> workspace::by_hand(const call_shape &shape, const std::st
     for (const bench::bound_set *b : bench::usable_bounds()) {
         if (b->name != set) continue;
         auto loop = b->rrelu[shape.form == stores::streaming];
-        return {repeating("by hand", [=] { loop(floats(o.data[0]), floats(o.data[1]), size_t(n), slopes, {seed, stream, first_block}); })};
+        return {{"by hand", repeating([=] {
+                     loop(floats(o.data[0]), floats(o.data[1]), size_t(n), slopes, {seed, stream, first_block});
+                 })}};
     }
     return {};
 }

@@ -72,32 +72,28 @@ slopewise_status call(const operands &o, const slopewise_options *options) {
     return SLOPEWISE_INTERNAL;
 }
 
-void expect_success(slopewise_status status, const std::string &name) {
-    if (status != SLOPEWISE_OK) throw std::runtime_error(name + ": " + slopewise_last_error());
+void expect_success(slopewise_status status) {
+    if (status != SLOPEWISE_OK) throw std::runtime_error(slopewise_last_error());
 }
 
-measurement::contender library_call(std::string name, operands o, const slopewise_options &options) {
+measurement::repeated library_call(operands o, const slopewise_options &options) {
     auto shared = std::make_shared<operands>(std::move(o));
-    return succeeding(std::move(name), [shared, options] { return call(*shared, &options); });
+    return succeeding([shared, options] { return call(*shared, &options); });
 }
 
-measurement::contender library_call(std::string name, const problem &p, const slopewise_options &options) {
-    return library_call(std::move(name), operands_of(p), options);
+measurement::repeated library_call(const problem &p, const slopewise_options &options) { return library_call(operands_of(p), options); }
+
+measurement::repeated library_call(const problem &p, const char *variant, int threads) {
+    return library_call(p, options_with(variant, threads));
 }
 
-measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads) {
-    return library_call(std::move(name), p, options_with(variant, threads));
-}
-
-measurement::contender flat_call(const problem &p) {
+measurement::repeated flat_call(const problem &p) {
     const auto *x = static_cast<const float *>(p.in[0]);
     auto *y = static_cast<float *>(p.out[0]);
     auto n = size_t(p.n);
-    if (p.op == operation::rrelu) return succeeding("slopewise_rrelu_f32", [=] { return slopewise_rrelu_f32(x, &rrelu_params, y, n); });
-    if (p.op == operation::leaky_relu) {
-        return succeeding("slopewise_leaky_relu_f32", [=] { return slopewise_leaky_relu_f32(x, leaky_slope, y, n); });
-    }
-    return succeeding("slopewise_relu_f32", [=] { return slopewise_relu_f32(x, y, n); });
+    if (p.op == operation::rrelu) return succeeding([=] { return slopewise_rrelu_f32(x, &rrelu_params, y, n); });
+    if (p.op == operation::leaky_relu) return succeeding([=] { return slopewise_leaky_relu_f32(x, leaky_slope, y, n); });
+    return succeeding([=] { return slopewise_relu_f32(x, y, n); });
 }
 
 std::vector<const char *> usable_variants() {
@@ -112,7 +108,7 @@ std::vector<const char *> usable_variants() {
 
 bool streams(operation op, element type, int64_t n) {
     char text[1024];
-    expect_success(slopewise_explain(traits_of(op).explained_as, name_of(type), n, text, sizeof text), "slopewise_explain");
+    expect_success(slopewise_explain(traits_of(op).explained_as, name_of(type), n, text, sizeof text));
     return std::string(text).find("\nstores: streaming") != std::string::npos;
 }
 

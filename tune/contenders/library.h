@@ -7,28 +7,31 @@
 #include <vector>
 
 #include "contenders/problem.h"
-#include "measurement/comparison.h"
+#include "measurement/repeating.h"
 
 namespace slopewise::contenders {
 
 constexpr slopewise_rrelu_params rrelu_params = {lower, upper, 42, 7, 0, nullptr, nullptr};
 
 /// Fails with the library's own words.
-void expect_success(slopewise_status status, const std::string &name);
+void expect_success(slopewise_status status);
 
-/// A call of the library again and again, after one that shows that it is not refused: that would be fast.
+/// A call of the library again and again, which fails where the last one was refused: that would be fast.
 template <class Call>
-measurement::contender succeeding(std::string name, Call call) {
-    expect_success(call(), name);
-    return measurement::repeating(std::move(name), [call] { (void)call(); });
+measurement::repeated succeeding(Call call) {
+    return [call](int64_t repetitions) {
+        slopewise_status last = SLOPEWISE_OK;
+        measurement::repeat(repetitions, [&] { last = call(); });
+        expect_success(last);
+    };
 }
 
 /// A call on DLTensors. `variant` null: the best; threads 0: the library's choice.
-measurement::contender library_call(std::string name, const problem &p, const char *variant, int threads);
-measurement::contender library_call(std::string name, const problem &p, const slopewise_options &options);
+measurement::repeated library_call(const problem &p, const char *variant, int threads);
+measurement::repeated library_call(const problem &p, const slopewise_options &options);
 
 /// The flat form of relu, leaky_relu or rrelu, f32.
-measurement::contender flat_call(const problem &p);
+measurement::repeated flat_call(const problem &p);
 inline bool has_flat_form(const problem &p) {
     return p.type == element::f32 && (p.op == operation::relu || p.op == operation::leaky_relu || p.op == operation::rrelu);
 }
@@ -53,7 +56,7 @@ struct operands {
 };
 operands operands_of(const problem &p);
 slopewise_status call(const operands &o, const slopewise_options *options);
-measurement::contender library_call(std::string name, operands o, const slopewise_options &options);
+measurement::repeated library_call(operands o, const slopewise_options &options);
 
 /// Names of the CPU variants that run here, the best first.
 std::vector<const char *> usable_variants();

@@ -11,26 +11,16 @@
 #include <vector>
 
 #include "measurement/clock.h"
+#include "measurement/repeating.h"
 
 namespace slopewise::measurement {
 
 /// What is timed, under a name.
 struct contender {
     std::string name;
-    std::function<void(int64_t repetitions)> run;
+    repeated run;
     std::function<void()> prepare = {};  ///< untimed, before each stretch that is timed
 };
-
-/// A contender that makes one call again and again; the loop is compiled around the call, which costs nothing to repeat.
-template <class Call>
-contender repeating(std::string name, Call call) {
-    return {std::move(name), [call](int64_t repetitions) mutable {
-                for (; repetitions > 0; repetitions--) {
-                    call();
-                    asm volatile("" ::: "memory");  // what a call wrote may be read
-                }
-            }};
-}
 
 enum class timing {
     slices,  ///< one reading of the clock around all repetitions of a round

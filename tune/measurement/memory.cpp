@@ -42,21 +42,29 @@ size_t cache_size(int level, int sysconf_name) {
 
 }  // namespace
 
-array::array(size_t bytes, uint64_t seed, size_t offset) : mapped((bytes + offset + 7) / 8 * 8 + large_page), bytes(bytes) {
-    mapping = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+array::array(size_t bytes, uint64_t seed, size_t offset, state at_first)
+    : mapped((bytes + offset + 7) / 8 * 8 + large_page), bytes(bytes), seed(seed) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | (at_first == state::reserved ? MAP_NORESERVE : 0);
+    mapping = mmap(nullptr, mapped, PROT_READ | PROT_WRITE, flags, -1, 0);
     if (mapping == MAP_FAILED) throw std::bad_alloc();
     madvise(mapping, mapped, MADV_HUGEPAGE);
     auto address = reinterpret_cast<uintptr_t>(mapping);
     begin = static_cast<unsigned char *>(mapping) + ((address + large_page - 1) / large_page * large_page - address) + offset;
-    fill(seed);
+    if (at_first == state::touched) touch(bytes);
 }
 
 array::~array() { munmap(mapping, mapped); }
 
-void array::fill(uint64_t seed) {
+void array::touch(size_t first) {
+    if (first <= touched) return;
+    fill(seed, first);
+    touched = first;
+}
+
+void array::fill(uint64_t seed, size_t first) {
     std::mt19937_64 random(seed);
     auto *words = reinterpret_cast<uint64_t *>(begin);
-    std::generate_n(words, (bytes + 7) / 8, [&] { return (random() & 0x80ff80ff80ff80ffu) | 0x3c003c003c003c00u; });
+    std::generate_n(words, (first + 7) / 8, [&] { return (random() & 0x80ff80ff80ff80ffu) | 0x3c003c003c003c00u; });
 }
 
 array &grown(std::unique_ptr<array> &at, size_t place, size_t bytes) {

@@ -13,10 +13,12 @@ namespace slopewise::measurement {
 constexpr size_t most_places = 5;
 constexpr size_t offset_at(size_t place) { return (most_places - 1 - place) * 704; }
 
-/// Touched memory, 2 MiB pages asked for, whose data begins `offset` bytes into a page.
+/// Touched memory, 2 MiB pages asked for, whose data begins `offset` bytes into a page. Of a reserved one nothing is touched
+/// before touch(), so that addresses can be known before there is memory behind them.
 class array {
 public:
-    array(size_t bytes, uint64_t seed, size_t offset = 0);
+    enum class state { touched, reserved };
+    array(size_t bytes, uint64_t seed, size_t offset = 0, state at_first = state::touched);
     ~array();
     array(const array &) = delete;
     array &operator=(const array &) = delete;
@@ -26,13 +28,20 @@ public:
 
     /// Values near one in every float type, of unpredictable sign in each of their 16 bits: a branch on the sign is wrong
     /// half of the time.
-    void fill(uint64_t seed);
+    void fill(uint64_t seed) { fill(seed, bytes); }
+
+    /// Fills at least the first so many bytes, unless that was done.
+    void touch(size_t first);
+    size_t touched_bytes() const { return touched; }
 
 private:
+    void fill(uint64_t seed, size_t first);
+
     void *mapping;
     size_t mapped;
     unsigned char *begin;
-    size_t bytes;
+    size_t bytes, touched = 0;
+    uint64_t seed;
 };
 
 /// An array at a place, that is there or made anew, of at least so many bytes: the smaller one goes before the larger comes.
