@@ -4,16 +4,11 @@
 #include <stdexcept>
 
 namespace slopewise::bench {
-namespace {
-
-constexpr size_t largest_array = size_t{1} << 30;
-
-}  // namespace
 
 arena::arena() {
-    for (size_t i = 0; i < 4; i++)
-        arrays[i] =
-            std::make_unique<measurement::array>(largest_array, i + 1, measurement::offset_at(i), measurement::array::state::reserved);
+    using measurement::array;
+    constexpr size_t largest = size_t{1} << 30;
+    for (size_t i = 0; i < 4; i++) arrays[i] = std::make_unique<array>(largest, i + 1, measurement::offset_at(i), array::state::reserved);
 }
 
 problem arena::at(operation op, element type, int64_t n, bool in_place) const {
@@ -21,15 +16,10 @@ problem arena::at(operation op, element type, int64_t n, bool in_place) const {
 }
 
 void arena::touch(const array_sizes &sizes) {
-    size_t missing = 0, available = measurement::detect_memory().available;
-    for (int i = 0; i < 4; i++) {
-        auto wanted = size_t(sizes.bytes[i]);
-        if (wanted > largest_array) throw std::runtime_error("an array of more than 1 GiB");
-        missing += wanted - std::min(wanted, arrays[i]->touched_bytes());
-    }
-    if (missing > available / 4 * 3) {
-        throw std::runtime_error("needs " + std::to_string(missing >> 20) + " MiB more of the " + std::to_string(available >> 20) +
-                                 " MiB that are free");
+    size_t missing = 0, free = measurement::detect_memory().available;
+    for (int i = 0; i < 4; i++) missing += size_t(sizes.bytes[i]) - std::min(size_t(sizes.bytes[i]), arrays[i]->touched_bytes());
+    if (missing > free / 4 * 3) {
+        throw std::runtime_error("needs " + std::to_string(missing >> 20) + " MiB of the " + std::to_string(free >> 20) + " that are free");
     }
     for (int i = 0; i < 4; i++) arrays[i]->touch(size_t(sizes.bytes[i]));
 }

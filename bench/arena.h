@@ -25,8 +25,4 @@ private:
     std::unique_ptr<measurement::array> arrays[4];
 };
 
-/// Where caches stop to matter: a call that moves more finds in them nothing of the call before. Last caches are larger by
-/// name than in use: of 480 MiB that a shared machine names, 32 are worth counting on (Intel, Granite Rapids).
-constexpr int64_t largest_cached_bytes = int64_t{128} << 20;
-
 }  // namespace slopewise::bench

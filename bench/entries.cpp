@@ -5,7 +5,6 @@
 #include <cstring>
 #include <set>
 #include <stdexcept>
-#include <thread>
 
 #include "contenders/library.h"
 #include "peers/peer.h"
@@ -38,11 +37,12 @@ repeated by_hand(const bound_set &b, const problem &p, stores kind) {
     return {};
 }
 
-/// Calls copy(to, from, bytes) for each of `threads` parts, the first on this thread.
-template <class Copy>
-repeated in_parts(const problem &p, int threads, Copy copy) {
+using copy_function = std::function<void(void *to, const void *from, size_t bytes)>;
+
+repeated copying(const problem &p, const copy_function &copy, int threads) {
     auto *from = static_cast<char *>(p.in[0]), *to = static_cast<char *>(p.out[0]);
-    size_t part = size_t(p.bytes_in_and_out()) / 2 / size_t(threads) / 64 * 64;
+    size_t bytes = size_t(p.bytes_in_and_out()) / 2, part = bytes / size_t(threads) / 64 * 64;
+    if (threads == 1) return repeating([=] { copy(to, from, bytes); });
     return repeating([=] {
         std::vector<std::thread> workers;
         for (size_t i = 1; i < size_t(threads); i++) workers.emplace_back(copy, to + i * part, from + i * part, part);
@@ -50,6 +50,8 @@ repeated in_parts(const problem &p, int threads, Copy copy) {
         for (std::thread &w : workers) w.join();
     });
 }
+
+std::string on_threads(int threads) { return threads == 1 ? "" : "_" + std::to_string(threads) + "_threads"; }
 
 std::vector<unsigned char> outputs_of(const problem &p) {
     std::vector<unsigned char> bytes;
@@ -75,8 +77,6 @@ void verify(const std::vector<entry> &entries, const problem &p) {
     }
 }
 
-std::string on_threads(int threads) { return threads == 1 ? " one thread" : " " + std::to_string(threads) + " threads"; }
-
 }  // namespace
 
 group group_of(arena &memory, const problem &p, const std::string &form) {
@@ -99,35 +99,27 @@ void add_library(group &to, const problem &p) {
     std::vector<const char *> variants = usable_variants();
     for (size_t v = 1; v < variants.size(); v++) {
         if (variants[v] == std::string("avx2"))
-            to.entries.push_back({"slopewise avx2", label::variant, library_call(p, variants[v], 1), true});
+            to.entries.push_back({"slopewise_avx2", label::variant, library_call(p, variants[v], 1), true});
     }
 }
 
-void add_limit(group &to, const problem &p, stores kind) {
-    void *from = p.in[0], *target = p.out[0];
-    auto bytes = size_t(p.bytes_in_and_out() / 2);
+void add_limit(group &to, const problem &p, stores kind, int threads) {
     if (p.in_place) return;
-    if (kind == stores::plain) to.entries.push_back({"memcpy", label::limit, repeating([=] { std::memcpy(target, from, bytes); })});
-    if (usable_bounds().empty()) return;
-    auto copy = usable_bounds()[0]->copy[kind == stores::streaming];
-    const char *name = kind == stores::streaming ? "streaming copy" : "copy loop";
-    to.entries.push_back({name, label::limit, repeating([=] { copy(floats(from), floats(target), bytes / sizeof(float)); })});
-}
-
-void add_shared_copies(group &to, const problem &p, int threads) {
-    auto plain = [](char *target, const char *from, size_t bytes) { std::memcpy(target, from, bytes); };
-    to.entries.push_back({"memcpy" + on_threads(threads), label::limit, in_parts(p, threads, plain)});
-    if (usable_bounds().empty()) return;
-    auto streaming = [copy = usable_bounds()[0]->copy[1]](char *target, const char *from, size_t bytes) {
-        copy(reinterpret_cast<const float *>(from), reinterpret_cast<float *>(target), bytes / sizeof(float));
+    auto add = [&](const char *name, const copy_function &copy) {
+        to.entries.push_back({name + on_threads(threads), label::limit, copying(p, copy, threads)});
     };
-    to.entries.push_back({"streaming copy" + on_threads(threads), label::limit, in_parts(p, threads, streaming)});
+    if (kind == stores::plain) add("memcpy", std::memcpy);
+    if (usable_bounds().empty()) return;
+    auto loop = usable_bounds()[0]->copy[kind == stores::streaming];
+    add(kind == stores::streaming ? "streaming_copy" : "copy_loop", [loop](void *target, const void *from, size_t bytes) {
+        loop(static_cast<const float *>(from), static_cast<float *>(target), bytes / sizeof(float));
+    });
 }
 
 void add_bounds(group &to, const problem &p, stores kind) {
     for (const bound_set *b : usable_bounds()) {
         repeated loop = by_hand(*b, p, kind);
-        std::string name = std::string("by hand ") + b->name + (kind == stores::streaming ? " streaming" : "");
+        std::string name = std::string("by_hand_") + b->name + (kind == stores::streaming ? "_streaming" : "");
         if (loop) to.entries.push_back({name, label::bound, loop, true});
     }
 }
@@ -139,11 +131,11 @@ void add_peers(group &to, const problem &p, int threads) {
     }
 }
 
-void add_peers_on_one_and(int threads, group &to, const problem &p) {
-    for (int t : std::set{1, threads}) {
+void add_peers_on_one_and_all(group &to, const problem &p) {
+    for (int threads : std::set{1, all_threads()}) {
         size_t first = to.entries.size();
-        add_peers(to, p, t);
-        for (size_t i = first; i < to.entries.size(); i++) to.entries[i].name += on_threads(t);
+        add_peers(to, p, threads);
+        for (size_t i = first; i < to.entries.size(); i++) to.entries[i].name += threads == 1 ? "_one_thread" : on_threads(threads);
     }
 }
 

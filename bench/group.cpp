@@ -3,7 +3,6 @@
 #include <alloca.h>
 #include <benchmark/benchmark.h>
 
-#include <cctype>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -77,7 +76,7 @@ void run(State &state, const entry &e, const std::string &label, const kept &k) 
 }
 
 void register_one(const std::string &name, const std::string &label, const entry &e, const kept &k) {
-    auto *b = benchmark::RegisterBenchmark((k.of.name + "/" + as_name(name)).c_str(), [=, &e](State &state) { run(state, e, label, k); });
+    auto *b = benchmark::RegisterBenchmark((k.of.name + "/" + name).c_str(), [=, &e](State &state) { run(state, e, label, k); });
     if (k.of.time == timing::threads) b->UseRealTime();
     if (k.of.time == timing::device || k.of.time == timing::calls) b->UseManualTime();
     if (k.of.time == timing::calls) b->Iterations(k.of.calls);
@@ -85,23 +84,11 @@ void register_one(const std::string &name, const std::string &label, const entry
 
 }  // namespace
 
-std::string as_name(const std::string &text) {
-    std::string name;
-    bool gap = false;
-    for (char c : text) {
-        bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_';
-        if (plain && gap && !name.empty()) name += '_';
-        if (plain) name += c;
-        gap = !plain;
-    }
-    return name;
-}
-
 void register_benchmarks(const group &g) {
     auto prepared = std::make_shared<std::once_flag>();
     for (const entry &e : g.entries) register_one(e.name, e.label, e, {g, prepared});
     const entry &first = g.entries.front();
-    register_one(first.name + " again", label::repeat, first, {g, prepared});
+    register_one(first.name + "_again", label::repeat, first, {g, prepared});
 }
 
 }  // namespace slopewise::bench

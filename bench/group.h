@@ -24,7 +24,7 @@ constexpr const char *repeat = "repeat";  ///< the first of a group again: what 
 }  // namespace label
 
 struct entry {
-    std::string name;  ///< the last part of the benchmark's
+    std::string name;  ///< the last part of the benchmark's; nothing in it that a shell or a filter takes for its own
     std::string label;
     measurement::repeated run;
     bool same_bytes = false;  ///< must write what the first writes
@@ -45,15 +45,10 @@ struct group {
     std::vector<entry> entries = {};
     std::vector<std::function<void()>> preparations = {};  ///< once, before the first of its benchmarks runs
     timing time = timing::stretches;
-    bool warm = true;  ///< calls find in the caches what the call before left there
-
-    // With timing::calls
-    std::function<void()> before = {};  ///< each call, untimed; may be empty
-    int64_t calls = 1;                  ///< a benchmark
+    bool warm = true;                   ///< calls find in the caches what the call before left there
+    int64_t calls = 1;                  ///< a benchmark, with timing::calls
+    std::function<void()> before = {};  ///< each of those calls, untimed; may be empty
 };
-
-/// Of letters, digits, '-', '.' and '_': nothing that a shell or a filter takes for its own.
-std::string as_name(const std::string &text);
 
 /// Registers a benchmark for each entry, and for the first again. The group must live until they have run.
 void register_benchmarks(const group &g);

@@ -1,12 +1,47 @@
 // slopewise_bench: benchmarks named op/type/elements[/form]/contender, with the flags of Google's library.
+#include <slopewise/slopewise.h>
+#include <sys/utsname.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 
-#include "context.h"
+#include "contenders/library.h"
+#include "measurement/machine.h"
+#include "peers/peer.h"
 #include "sections/sections.h"
 
 using namespace slopewise::bench;
+
+namespace {
+
+std::string kernel() {
+    utsname name;
+    return uname(&name) == 0 ? std::string(name.sysname) + " " + name.release : "";
+}
+
+std::string variants() {
+    std::string names;
+    for (const char *v : usable_variants()) names += (names.empty() ? "" : " ") + std::string(v);
+    return names;
+}
+
+/// The machine, this build and the other libraries, for the record.
+void add_context() {
+#if defined(__clang__)
+    benchmark::AddCustomContext("compiler", "clang " __clang_version__);
+#else
+    benchmark::AddCustomContext("compiler", "GCC " __VERSION__);
+#endif
+    benchmark::AddCustomContext("cpu", slopewise::measurement::cpu_name());
+    benchmark::AddCustomContext("threads", std::to_string(all_threads()));
+    benchmark::AddCustomContext("system", kernel());
+    benchmark::AddCustomContext("slopewise", slopewise_version());
+    benchmark::AddCustomContext("variants", variants());
+    for (const known_peer &p : peers()) benchmark::AddCustomContext(p.name, p.found ? p.found->version : "missing: " + p.reason);
+}
+
+}  // namespace
 
 int main(int argc, char **argv) {
     setenv("SLOPEWISE_WISDOM", "", 0);  // the library as it comes, unless told otherwise

@@ -17,7 +17,7 @@ public:
     explicit collecting_reporter(benchmark::BenchmarkReporter &to) : to(to) {}
 
     bool ReportContext(const Context &context) override;
-    void ReportRuns(const std::vector<Run> &runs) override { collected.push_back(runs); }
+    void ReportRuns(const std::vector<Run> &runs) override { collected.insert(collected.end(), runs.begin(), runs.end()); }
     void Finalize() override;
 
     /// Ends the document, where there is one.
@@ -26,7 +26,7 @@ public:
 
 private:
     benchmark::BenchmarkReporter &to;
-    std::vector<std::vector<Run>> collected;
+    std::vector<Run> collected;
     std::optional<measurement::bystanders> others;
     bool opened = false;
     int failed = 0;

@@ -36,16 +36,17 @@ public:
     }
 
     measurement::repeated library() {
-        auto once = succeeding([this] { return call(*arguments, &options); });
-        return [=](int64_t repetitions) { once(repetitions), d.finish(stream); };
+        return ending(succeeding([this] { return call(*arguments, &options); }));
     }
-
     measurement::repeated copy() {
-        auto once = measurement::repeating([this] { d.copy(p.out[0], p.in[0], size_t(p.bytes_in_and_out() / 2), stream); });
-        return [=](int64_t repetitions) { once(repetitions), d.finish(stream); };
+        return ending(measurement::repeating([this] { d.copy(p.out[0], p.in[0], size_t(p.bytes_in_and_out() / 2), stream); }));
     }
 
 private:
+    measurement::repeated ending(const measurement::repeated &calls) {
+        return [=](int64_t repetitions) { calls(repetitions), d.finish(stream); };
+    }
+
     /// Random bits that are small numbers in every type.
     void *add(int64_t bytes) {
         memory.push_back(d.allocate(size_t(bytes)));

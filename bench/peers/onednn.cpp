@@ -47,11 +47,11 @@ std::vector<peer_call> calls(const problem &p, int threads) {
     try {
         if (!gradient) {
             arguments where = {{DNNL_ARG_SRC, over(p.in[0])}, {DNNL_ARG_DST, over(p.out[0])}};
-            return {executing("oneDNN eltwise_relu", dnnl::eltwise_forward(forward(array, slope)), where, threads, true)};
+            return {executing("oneDNN_eltwise_relu", dnnl::eltwise_forward(forward(array, slope)), where, threads, true)};
         }
         // The gradient times zero: -0 where it is negative.
         arguments where = {{DNNL_ARG_DIFF_DST, over(p.in[0])}, {DNNL_ARG_SRC, over(p.in[1])}, {DNNL_ARG_DIFF_SRC, over(p.out[0])}};
-        return {executing("oneDNN eltwise_relu backward", dnnl::eltwise_backward(backward(array, slope)), where, threads, false)};
+        return {executing("oneDNN_eltwise_relu_backward", dnnl::eltwise_backward(backward(array, slope)), where, threads, false)};
     } catch (const dnnl::error &) {
         return {};
     }

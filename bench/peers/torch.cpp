@@ -45,12 +45,12 @@ peer_call rrelu(tensors t, int threads) {
         if (!t.noise.defined()) t.noise = at::ones_like(t.y);
         at::rrelu_with_noise_out(t.y, t.x, t.noise, lower, upper, true);
     };
-    return {"PyTorch rrelu_with_noise_out", timed(threads, call), false};
+    return {"PyTorch_rrelu_with_noise_out", timed(threads, call), false};
 }
 
 peer_call relu(const problem &p, tensors t, int threads) {
-    if (p.in_place) return {"PyTorch relu_", timed(threads, [=]() mutable { at::relu_(t.y); }), true};
-    return {"PyTorch clamp_min_out", timed(threads, [=]() mutable { at::clamp_min_out(t.y, t.x, 0); }), true};
+    if (p.in_place) return {"PyTorch_relu_", timed(threads, [=]() mutable { at::relu_(t.y); }), true};
+    return {"PyTorch_clamp_min_out", timed(threads, [=]() mutable { at::clamp_min_out(t.y, t.x, 0); }), true};
 }
 
 std::vector<peer_call> calls(const problem &p, int threads) {
@@ -60,19 +60,19 @@ std::vector<peer_call> calls(const problem &p, int threads) {
         case operation::relu:
             return {relu(p, t, threads)};
         case operation::relu_backward:
-            return same("PyTorch threshold_backward_out", [=]() mutable { at::threshold_backward_out(t.y, t.x, t.saved, 0); });
+            return same("PyTorch_threshold_backward_out", [=]() mutable { at::threshold_backward_out(t.y, t.x, t.saved, 0); });
         case operation::leaky_relu:
-            return same("PyTorch leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, leaky_slope); });
+            return same("PyTorch_leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, leaky_slope); });
         case operation::rrelu_eval:
-            return same("PyTorch leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, (lower + upper) / 2); });
+            return same("PyTorch_leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, (lower + upper) / 2); });
         case operation::rrelu:
         case operation::rrelu_noise:
             if (p.type == element::f16) return {};  // not implemented for it
             return {rrelu(t, threads)};
         case operation::rrelu_backward_noise:
-            return same("PyTorch mul_out", [=]() mutable { at::mul_out(t.y, t.x, t.saved); });
+            return same("PyTorch_mul_out", [=]() mutable { at::mul_out(t.y, t.x, t.saved); });
         case operation::crelu:
-            return {{"PyTorch cat(relu(x), relu(-x))", timed(threads, [=] { at::cat({at::relu(t.x), at::relu(-t.x)}); }), false}};
+            return {{"PyTorch_cat_relu_relu", timed(threads, [=] { at::cat({at::relu(t.x), at::relu(-t.x)}); }), false}};
         default:
             return {};
     }

@@ -34,16 +34,16 @@ std::vector<peer_call> calls(const problem &p, int threads) {
     void *y = p.out[0];
     if (p.is(operation::relu, element::f32)) {
         xnn_status created = xnn_create_clamp_nc_f32(n, n, n, 0, infinity, 0, &op);
-        add(found, "XNNPACK clamp", created, op,
+        add(found, "XNNPACK_clamp", created, op,
             [=](xnn_operator_t o) { xnn_setup_clamp_nc_f32(o, 1, static_cast<const float *>(x), static_cast<float *>(y), nullptr); });
     }
     if (p.is(operation::relu, element::f16)) {
         xnn_status created = xnn_create_clamp_nc_f16(n, n, n, 0, infinity, 0, &op);
-        add(found, "XNNPACK clamp", created, op, [=](xnn_operator_t o) { xnn_setup_clamp_nc_f16(o, 1, x, y, nullptr); });
+        add(found, "XNNPACK_clamp", created, op, [=](xnn_operator_t o) { xnn_setup_clamp_nc_f16(o, 1, x, y, nullptr); });
     }
     if (p.is(operation::leaky_relu, element::f32)) {
         xnn_status created = xnn_create_leaky_relu_nc_f32(n, n, n, float(leaky_slope), 0, &op);
-        add(found, "XNNPACK leaky_relu", created, op,
+        add(found, "XNNPACK_leaky_relu", created, op,
             [=](xnn_operator_t o) { xnn_setup_leaky_relu_nc_f32(o, 1, static_cast<const float *>(x), static_cast<float *>(y), nullptr); });
     }
     return found;

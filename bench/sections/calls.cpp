@@ -1,6 +1,5 @@
 // Small calls: what checks, dispatch and the call itself cost.
 #include "contenders/library.h"
-#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {

@@ -1,6 +1,5 @@
 // The forms of training RReLU against its plain forward call.
 #include "contenders/library.h"
-#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {
@@ -19,15 +18,15 @@ void measure_forms(program &to, arena &memory, int64_t n) {
     problem p = memory.at(operation::rrelu, element::f32, n);
     group g = group_of(memory, p, "random");
     g.entries.push_back({"forward", label::library, library_call(p, nullptr, 1)});
-    g.entries.push_back({"offset 3", label::variant, with_offset(p)});
+    g.entries.push_back({"offset_3", label::variant, with_offset(p)});
     auto add = [&](const char *name, operation op) {
         problem form = memory.at(op, element::f32, n);
         g.preparations.push_back([&memory, sizes = sizes_of(op, form.type, n)] { memory.touch(sizes); });
         g.entries.push_back({name, label::variant, library_call(form, nullptr, 1), false, form.bytes_in_and_out()});
     };
-    add("noise written", operation::rrelu_noise);
+    add("noise_written", operation::rrelu_noise);
     add("backward", operation::rrelu_backward);
-    add("backward from noise", operation::rrelu_backward_noise);
+    add("backward_from_noise", operation::rrelu_backward_noise);
     to.measure(g);
 }
 

@@ -1,5 +1,4 @@
 // What the next in line pays: ReLU, then a sum over its output, which streaming stores have put out of the caches.
-#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {

@@ -1,7 +1,7 @@
 // What there is to measure. A section's name begins the form of its benchmarks; those of the sizes have none.
 #pragma once
 
-#include "arena.h"
+#include "entries.h"
 #include "program.h"
 
 namespace slopewise::bench {

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "contenders/library.h"
-#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {

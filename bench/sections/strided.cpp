@@ -1,15 +1,56 @@
-// Layouts against a contiguous call on as many elements.
+// Tensors that are not contiguous against a contiguous call on as many elements.
+#include <functional>
+#include <numeric>
+
 #include "contenders/library.h"
-#include "entries.h"
-#include "layouts.h"
 #include "sections.h"
 
 namespace slopewise::bench {
 namespace {
 
-/// A contiguous call and the same operation on other operands.
+using extents = std::vector<int64_t>;
+
+struct layout {
+    std::string name;
+    extents shape, in, out;  ///< strides of inputs and of outputs; empty: contiguous
+    int64_t span;            ///< elements of the memory that the largest tensor reaches over
+};
+
+layout transposed(int64_t side) {
+    std::string size = std::to_string(side);
+    return {"transposed_" + size + "_x_" + size, {side, side}, {1, side}, {}, side * side};
+}
+
+/// Images of 64 channels that are stored pixel by pixel.
+layout channels_last(const char *name, bool output_too) {
+    constexpr int64_t images = 16, channels = 64, side = 32, pixels = side * side;
+    extents by_pixel = {channels * pixels, 1, side * channels, channels};
+    return {name, {images, channels, side, side}, by_pixel, output_too ? by_pixel : extents{}, images * channels * pixels};
+}
+
+/// Rows that are part of wider ones.
+layout rows_of(int64_t length, int64_t n) {
+    int64_t rows = n / length, pitch = length + 5;
+    return {"rows_of_" + std::to_string(length), {rows, length}, {pitch, 1}, {pitch, 1}, rows * pitch};
+}
+
+std::vector<layout> layouts() {
+    constexpr int64_t side = 1024, n = side * side;
+    std::vector<layout> list = {transposed(side),
+                                transposed(4096),
+                                {"transposed_both", {side, side}, {1, side}, {1, side}, n},
+                                channels_last("channels_last_both", true),
+                                channels_last("channels_last_to_contiguous", false),
+                                {"every_other", {n}, {2}, {}, 2 * n},
+                                {"every_other_both", {n}, {2}, {2}, 2 * n},
+                                {"one_row_expanded", {side, side}, {0, 1}, {}, n},
+                                {"one_column_expanded", {side, side}, {1, 0}, {}, n}};
+    for (int64_t length : {3, 8, 27, 64, 256}) list.push_back(rows_of(length, n));
+    return list;
+}
+
 group against_contiguous(arena &memory, const problem &p, const operands &o, const std::string &form) {
-    group g = group_of(memory, p, "strided/" + as_name(form));
+    group g = group_of(memory, p, "strided/" + form);
     g.entries.push_back({"contiguous", label::library, library_call(p, nullptr, 1)});
     g.entries.push_back({"strided", label::variant, library_call(o, options_with(nullptr, 1))});
     return g;
@@ -20,7 +61,8 @@ void measure_layout(program &to, arena &memory, operation op, const layout &l) {
     operands o = {op, {}};
     for (int i = 0; i < traits_of(op).inputs; i++) o.tensors.emplace_back(memory.input(i), element::f32, l.shape, l.in);
     o.tensors.emplace_back(memory.output(0), element::f32, l.shape, l.out);
-    group g = against_contiguous(memory, memory.at(op, element::f32, l.elements()), o, l.name);
+    int64_t elements = std::accumulate(l.shape.begin(), l.shape.end(), int64_t{1}, std::multiplies<>());
+    group g = against_contiguous(memory, memory.at(op, element::f32, elements), o, l.name);
     int64_t bytes = l.span * size_of(element::f32);
     g.preparations.push_back([&memory, bytes] { memory.touch({{bytes, bytes, bytes, 0}}); });
     to.measure(g);
@@ -30,7 +72,7 @@ void measure_layout(program &to, arena &memory, operation op, const layout &l) {
 void measure_concatenation(program &to, arena &memory, int64_t n, int64_t inner) {
     problem p = memory.at(operation::crelu, element::f32, n / inner * inner);
     operands o = {operation::crelu, {{p.in[0], p.type, {n / inner, inner}}, {p.out[0], p.type, {n / inner, 2 * inner}}}, 1};
-    to.measure(against_contiguous(memory, p, o, "inner rows of " + std::to_string(inner)));
+    to.measure(against_contiguous(memory, p, o, "inner_rows_of_" + std::to_string(inner)));
 }
 
 }  // namespace

@@ -1,31 +1,27 @@
 // One thread against the library's choice and against all, and the same of PyTorch. PyTorch's threads spin for a while
 // after their work, so that it has comparisons of its own.
 #include "contenders/library.h"
-#include "context.h"
-#include "entries.h"
 #include "sections.h"
 
 namespace slopewise::bench {
 namespace {
 
-group with_threads(arena &memory, const problem &p, const char *form) {
-    group g = group_of(memory, p, form);
-    g.time = timing::threads;
-    return g;
-}
-
 void measure_library(program &to, arena &memory, const problem &p) {
-    group g = with_threads(memory, p, "threads");
-    g.entries.push_back({"one thread", label::library, library_call(p, nullptr, 1)});
-    g.entries.push_back({"default threads", label::variant, library_call(p, nullptr, 0)});
-    g.entries.push_back({std::to_string(all_threads()) + " threads", label::variant, library_call(p, nullptr, all_threads())});
-    if (g.bytes >= largest_cached_bytes) add_shared_copies(g, p, all_threads());
+    group g = group_of(memory, p, "threads");
+    g.time = timing::threads;
+    g.entries.push_back({"one_thread", label::library, library_call(p, nullptr, 1)});
+    g.entries.push_back({"default_threads", label::variant, library_call(p, nullptr, 0)});
+    g.entries.push_back({std::to_string(all_threads()) + "_threads", label::variant, library_call(p, nullptr, all_threads())});
+    if (g.bytes >= largest_cached_bytes) {
+        for (stores kind : {stores::plain, stores::streaming}) add_limit(g, p, kind, all_threads());
+    }
     to.measure(g);
 }
 
 void measure_peers(program &to, arena &memory, const problem &p) {
-    group g = with_threads(memory, p, "threads/peers");
-    add_peers_on_one_and(all_threads(), g, p);
+    group g = group_of(memory, p, "threads/peers");
+    g.time = timing::threads;
+    add_peers_on_one_and_all(g, p);
     to.measure(g);
 }
 

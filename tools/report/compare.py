@@ -47,11 +47,6 @@ class Change:
         return f"{self.verdict}: {where}: {self.time} times as long, noise {100 * self.noise:.0f} %"
 
 
-def was_busy(group):
-    """With more than the process that the comparison itself keeps running."""
-    return group.others - ("beside_another_process" in group.form) > BUSY
-
-
 def yardstick(group, names):
     """The geometric mean, round by round, of the cases of these names; ones where there are none."""
     cases = [group.case(name).ns for name in names]
@@ -68,7 +63,7 @@ def changes_of(old, new):
     noise = max(old.noise, new.noise)
     for name in common_names(old, new, OURS):
         time = st.ratio_of_medians(new.case(name).ns / by_new, old.case(name).ns / by_old, CONFIDENCE)
-        yield Change(new, name, time, noise, was_busy(old) or was_busy(new))
+        yield Change(new, name, time, noise, max(old.others, new.others) > BUSY)
 
 
 def compare(old, new):

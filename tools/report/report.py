@@ -48,7 +48,7 @@ def peers_line(r):
 
 
 def neighbours_line(r):
-    others = np.array([g.others for g in r.groups if "beside_another_process" not in g.form])
+    others = np.array([g.others for g in r.groups])
     return f"Other processes used {np.median(others):.2f} of a CPU in the median comparison and {others.max():.2f} in the worst."
 
 

@@ -20,7 +20,7 @@ class Case:
     name: str
     label: str  # library, variant, by hand, copy, repeat, or whose it is
     ns: np.ndarray  # a call, one number a round
-    bytes: float
+    bytes: int
     place: int  # among the group's
     calls: dict = field(default_factory=dict)  # quantiles of single calls, ns
 
@@ -154,7 +154,7 @@ def case_of(name, runs):
     time = last["real_time" if BY_WALL_CLOCK.search(last["run_name"]) else "cpu_time"]  # what Google's library takes the rate by
     ns = np.array([r["real_time"] for r in sorted(runs, key=lambda r: r["repetition_index"])])
     calls = {q: last[f"{q}_ns"] for q in ("p50", "p90", "p99") if f"{q}_ns" in last}
-    return Case(name, last["label"], ns, last["bytes_per_second"] * time * 1e-9, last["family_index"], calls)
+    return Case(name, last["label"], ns, round(last["bytes_per_second"] * time * 1e-9), last["family_index"], calls)
 
 
 def group_of(key, runs):
