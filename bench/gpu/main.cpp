@@ -91,13 +91,15 @@ void measure_all(program &to, device &d) {
 }  // namespace
 
 int main(int argc, char **argv) {
-    if (argc < 2 || argv[1][0] == '-') {
+    const std::string kind = argc > 1 ? argv[1] : "";
+    if (kind != "cuda" && kind != "opencl") {
         std::fprintf(stderr, "usage: slopewise_gpu_bench cuda|opencl [--benchmark_filter=relu/f32 ...; --help lists all]\n");
         return 2;
     }
     try {
+        argv[1] = argv[0];
         program all(argc - 1, argv + 1);
-        std::unique_ptr<device> d = slopewise::devices::open(argv[1]);
+        std::unique_ptr<device> d = slopewise::devices::open(kind);
         benchmark::AddCustomContext("device", d->name());
         measure_all(all, *d);
         return all.finish();
