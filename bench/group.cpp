@@ -31,8 +31,6 @@ size_t random_depth() {
 }
 
 void run_stretch(State &state, const entry &e) {
-    auto *space = static_cast<volatile char *>(alloca(random_depth()));
-    space[0] = 0;
     auto now = measurement::steady_clock();
     while (state.KeepRunningBatch(state.max_iterations)) {
         double start = now();
@@ -67,6 +65,8 @@ void run(State &state, const entry &e, const std::string &label, const kept &k) 
     std::call_once(*k.prepared, [&] {
         for (const auto &prepare : k.of.preparations) prepare();
     });
+    auto *space = static_cast<volatile char *>(alloca(random_depth()));
+    space[0] = 0;
     state.SetLabel(label);
     if (k.of.warm) e.run(1);
     k.of.time == timing::calls ? run_calls(state, e, k) : run_stretch(state, e);

@@ -50,6 +50,17 @@ TEST(array, the_seed_decides_the_values) {
     EXPECT_EQ(std::memcmp(a.data(), other.data(), 4096), 0);
 }
 
+TEST(array, a_reserved_one_is_filled_as_far_as_it_is_touched) {
+    array whole(1 << 20, 1), reserved(1 << 20, 1, 0, array::state::reserved);
+    reserved.touch(4096);
+    reserved.touch(64);
+    EXPECT_EQ(reserved.touched_bytes(), 4096u);
+    EXPECT_EQ(std::memcmp(whole.data(), reserved.data(), 4096), 0);
+    EXPECT_EQ(static_cast<const unsigned char *>(reserved.data())[4096], 0);
+    reserved.touch(1 << 20);
+    EXPECT_EQ(std::memcmp(whole.data(), reserved.data(), 1 << 20), 0);
+}
+
 TEST(memory, is_found_where_the_system_tells) {
     memory_sizes m = detect_memory();
     EXPECT_GT(m.available, size_t{1} << 20);
