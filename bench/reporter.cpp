@@ -44,7 +44,10 @@ bool collecting_reporter::ReportContext(const Context &context) {
 
 void collecting_reporter::Finalize() {
     double limit = limit_of(collected), cpus = others->cpus();
+    int64_t first_family = families;
     for (run &r : collected) {
+        r.family_index += first_family;
+        families = std::max(families, r.family_index + 1);
         failed += r.error_occurred;
         annotate(r, limit, cpus);
     }

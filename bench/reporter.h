@@ -29,6 +29,7 @@ private:
     std::vector<Run> collected;
     std::optional<measurement::bystanders> others;
     bool opened = false;
+    int64_t families = 0;  ///< so far; by them Google's compare.py sorts
     int failed = 0;
 };
 
