@@ -27,7 +27,8 @@ install_peers() {
 }
 
 measure() { # OPTIONS
-    build release slopewise_bench report
+    setup report
+    build release slopewise_bench
     mkdir -p "$(dirname "$results")"
     build/release/bench/slopewise_bench --json "$results" "$@"
 }
