@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <cstring>
 
-#include "api/error.h"
+#include "cpu/share.h"
 #include "dispatch/dispatch.h"
-#include "execute/share.h"
+#include "request/error.h"
 
 namespace slopewise {
 namespace {

@@ -1,13 +1,13 @@
 // The flat forms: contiguous elements on the calling thread, straight to the kernel. Small calls keep their arguments in
 // registers: a structure that is written in parts and read as a whole costs as much as the kernel.
-#include "api/error.h"
-#include "api/request.h"
+#include "api/run.h"
+#include "cpu/draws.h"
+#include "cpu/float_environment.h"
+#include "cpu/runs.h"
+#include "cpu/share.h"
 #include "dispatch/dispatch.h"
-#include "execute/draws.h"
-#include "execute/float_environment.h"
-#include "execute/processor.h"
-#include "execute/runs.h"
-#include "execute/share.h"
+#include "request/error.h"
+#include "table/processor.h"
 #include "tensor/check.h"
 
 namespace slopewise {

@@ -1,4 +1,4 @@
-#include "api/request.h"
+#include "api/run.h"
 
 using namespace slopewise;
 

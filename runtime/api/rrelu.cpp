@@ -1,5 +1,5 @@
-#include "api/request.h"
-#include "execute/float_environment.h"
+#include "api/run.h"
+#include "cpu/float_environment.h"
 
 using namespace slopewise;
 

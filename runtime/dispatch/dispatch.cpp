@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "api/error.h"
 #include "dispatch/cpu_features.h"
 #include "dispatch/explain.h"
+#include "request/error.h"
 
 namespace slopewise {
 namespace {

@@ -4,10 +4,10 @@
 #include <atomic>
 
 #include "dispatch/processors.h"
-#include "dispatch/registry.h"
 #include "dispatch/tuning.h"
 #include "dispatch/wisdom.h"
 #include "slopewise/slopewise.h"
+#include "table/registry.h"
 
 namespace slopewise {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "dispatch/operations.h"
+#include "table/operations.h"
 
 namespace slopewise {
 

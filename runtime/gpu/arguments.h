@@ -1,8 +1,8 @@
 // The arguments of a GPU kernel.
 #pragma once
 
-#include "execute/call.h"
-#include "slopewise/halide_buffer.h"
+#include "request/random_state.h"
+#include "table/kernel_buffer.h"
 
 namespace slopewise {
 

@@ -5,7 +5,7 @@
 #include <mutex>
 #include <new>
 
-#include "api/error.h"
+#include "request/error.h"
 #include "slopewise/halide_buffer.h"
 
 namespace slopewise::cuda {

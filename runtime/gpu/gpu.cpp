@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "api/error.h"
 #include "dispatch/explain.h"
 #include "gpu/cuda_driver.h"
 #include "gpu/opencl_driver.h"
+#include "request/error.h"
 
 namespace slopewise {
 namespace {

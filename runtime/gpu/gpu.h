@@ -1,20 +1,10 @@
-// What the runtime asks of GPUs, whatever their driver.
+// Calls on tensors of GPUs, whatever their driver.
 #pragma once
 
-#include "api/request.h"
+#include "request/devices.h"
+#include "request/request.h"
 
 namespace slopewise {
-
-/// Whether tensors on device `id` of a kind can be served: kernels in this build, a driver, such a device. Opens the driver
-/// when it is first asked.
-bool gpu_usable(device_kind kind, int id, char *why_not, size_t capacity);
-
-/// Whether the variant, which is a GPU's, runs on any device of this machine.
-bool gpu_variant_usable(const variant &v, char *why_not, size_t capacity);
-
-/// The variant for tensors on a usable device: `forced` if given, else the environment's, else the best. Null after a
-/// failure, whose message is set.
-const variant *choose_gpu_variant(device_kind kind, int id, const char *forced);
 
 /// Carries out a checked request whose tensors lie on a GPU.
 slopewise_status run_on_gpu(const request &r);

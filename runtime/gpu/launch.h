@@ -1,8 +1,8 @@
 // What a kernel's launch is told: the user context that the generated code hands on to the functions that it imports.
 #pragma once
 
-#include "dispatch/registry.h"
 #include "slopewise/slopewise.h"
+#include "table/registry.h"
 
 namespace slopewise {
 

@@ -4,7 +4,7 @@
 
 #include <new>
 
-#include "api/error.h"
+#include "request/error.h"
 #include "slopewise/halide_buffer.h"
 
 namespace slopewise::opencl {

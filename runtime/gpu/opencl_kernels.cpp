@@ -3,8 +3,8 @@
 #include <iterator>
 #include <new>
 
-#include "api/error.h"
 #include "gpu/opencl.h"
+#include "request/error.h"
 
 namespace slopewise::opencl {
 

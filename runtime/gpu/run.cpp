@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "api/error.h"
 #include "gpu/arguments.h"
 #include "gpu/cuda.h"
 #include "gpu/gpu.h"
 #include "gpu/opencl.h"
+#include "request/error.h"
 
 namespace slopewise {
 namespace {

@@ -8,9 +8,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "api/error.h"
-#include "api/options.h"
-#include "gpu/gpu.h"
+#include "request/devices.h"
+#include "request/error.h"
+#include "request/options.h"
 #include "tensor/overlap.h"
 #include "tensor/view.h"
 

@@ -1,7 +1,7 @@
 // Every error of the contract, in its order. A check that fails has set the message.
 #pragma once
 
-#include "api/request.h"
+#include "request/request.h"
 
 namespace slopewise {
 

@@ -1,6 +1,6 @@
 #include "tensor/dense.h"
 
-#include "execute/processor.h"
+#include "table/processor.h"
 #include "tensor/plan.h"
 #include "tensor/view.h"
 

@@ -1,8 +1,8 @@
 // The common call, recognised in one pass over its tensors.
 #pragma once
 
-#include "api/request.h"
-#include "dispatch/registry.h"
+#include "request/request.h"
+#include "table/registry.h"
 
 namespace slopewise {
 

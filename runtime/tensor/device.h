@@ -3,8 +3,8 @@
 
 #include <cstring>
 
-#include "dispatch/registry.h"
 #include "slopewise/slopewise.h"
+#include "table/registry.h"
 
 namespace slopewise {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "api/error.h"
+#include "request/error.h"
 #include "tensor/view.h"
 
 namespace slopewise {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/request.h"
+#include "request/request.h"
 
 namespace slopewise {
 

@@ -1,7 +1,7 @@
 // The iteration space of a call: few dimensions, the innermost the one in which the output is densest.
 #pragma once
 
-#include "api/request.h"
+#include "request/request.h"
 #include "tensor/view.h"
 
 namespace slopewise {

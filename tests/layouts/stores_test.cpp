@@ -2,8 +2,8 @@
 // boundary, nothing touched outside. The kind goes by size, so the sizes at which it changes are set to zero here.
 #include <gtest/gtest.h>
 
+#include "cpu/share.h"
 #include "dispatch/dispatch.h"
-#include "execute/share.h"
 #include "operations.h"
 #include "support/inputs.h"
 

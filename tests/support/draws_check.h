@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "execute/draws.h"
+#include "cpu/draws.h"
 #include "slope_reference.h"
 
 namespace slopewise::test {

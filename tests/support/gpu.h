@@ -4,7 +4,7 @@
 #include <string>
 
 #include "devices/device.h"
-#include "dispatch/registry.h"
+#include "table/registry.h"
 
 namespace slopewise::test {
 

@@ -5,10 +5,10 @@
 #include <sstream>
 #include <string>
 
-#include "execute/call.h"
-#include "execute/processor.h"
+#include "cpu/call.h"
 #include "inputs.h"
 #include "reference.h"
+#include "table/processor.h"
 
 namespace slopewise::test {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "dispatch/registry.h"
+#include "table/registry.h"
 
 namespace slopewise::test {
 

@@ -5,9 +5,9 @@
 #include <stdexcept>
 
 #include "bounds/usable.h"
-#include "dispatch/operations.h"
-#include "execute/draws.h"
-#include "execute/processor.h"
+#include "cpu/draws.h"
+#include "table/operations.h"
+#include "table/processor.h"
 
 namespace slopewise::autotune {
 namespace {

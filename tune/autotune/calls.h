@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "autotune/rows.h"
-#include "dispatch/registry.h"
-#include "execute/call.h"
+#include "cpu/call.h"
 #include "measurement/comparison.h"
 #include "measurement/memory.h"
 #include "support/reference.h"
+#include "table/registry.h"
 
 namespace slopewise::autotune {
 

@@ -8,7 +8,7 @@
 
 #include "autotune/rows.h"
 #include "autotune/space.h"
-#include "dispatch/registry.h"
+#include "table/registry.h"
 
 namespace slopewise::autotune {
 

@@ -1,4 +1,4 @@
-#include "dispatch/operations.h"
+#include "table/operations.h"
 
 #include <cstring>
 

@@ -1,9 +1,9 @@
-#include "execute/tiling.h"
+#include "cpu/tiling.h"
 
 #include <algorithm>
 
-#include "execute/call.h"
-#include "execute/processor.h"
+#include "cpu/call.h"
+#include "table/processor.h"
 
 namespace slopewise {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "execute/job.h"
+#include "cpu/job.h"
 #include "tensor/dense.h"
 
 namespace slopewise {

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstring>
 
-#include "dispatch/registry.h"
 #include "slopewise/slopewise.h"
+#include "table/registry.h"
 
 namespace slopewise {
 

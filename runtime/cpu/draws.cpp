@@ -1,4 +1,4 @@
-#include "execute/draws.h"
+#include "cpu/draws.h"
 
 #include <algorithm>
 

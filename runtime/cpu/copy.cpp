@@ -1,4 +1,4 @@
-#include "execute/copy.h"
+#include "cpu/copy.h"
 
 #include <algorithm>
 #include <cstring>

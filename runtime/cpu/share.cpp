@@ -1,11 +1,11 @@
-#include "execute/share.h"
+#include "cpu/share.h"
 
 #include <algorithm>
 
-#include "api/options.h"
-#include "execute/float_environment.h"
-#include "execute/pool.h"
-#include "execute/tiles.h"
+#include "cpu/float_environment.h"
+#include "cpu/pool.h"
+#include "cpu/tiles.h"
+#include "request/options.h"
 
 namespace slopewise {
 namespace {

@@ -1,7 +1,7 @@
 // The default floating-point environment for as long as an object of this lives.
 #pragma once
 
-#include "execute/processor.h"
+#include "table/processor.h"
 
 namespace slopewise {
 

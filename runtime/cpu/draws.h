@@ -1,7 +1,7 @@
 // Random draws by the kernels of a variant.
 #pragma once
 
-#include "execute/call.h"
+#include "cpu/call.h"
 
 namespace slopewise {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "dispatch/registry.h"
+#include "table/registry.h"
 
 namespace slopewise {
 

@@ -1,9 +1,9 @@
-#include "execute/runs.h"
+#include "cpu/runs.h"
 
 #include <algorithm>
 
-#include "execute/draws.h"
-#include "execute/processor.h"
+#include "cpu/draws.h"
+#include "table/processor.h"
 
 namespace slopewise {
 namespace {

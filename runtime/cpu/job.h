@@ -1,9 +1,9 @@
 // What a call does to its elements, wherever they lie.
 #pragma once
 
+#include "cpu/call.h"
 #include "dispatch/dispatch.h"
-#include "dispatch/operations.h"
-#include "execute/call.h"
+#include "table/operations.h"
 
 namespace slopewise {
 

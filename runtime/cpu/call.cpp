@@ -1,4 +1,4 @@
-#include "execute/call.h"
+#include "cpu/call.h"
 
 namespace slopewise {
 namespace {
@@ -23,10 +23,6 @@ struct argument_list {
 };
 
 }  // namespace
-
-random_state make_random(const slopewise_rrelu_params &p) {
-    return {slopewise_fixed_point(p.lower, p.upper), p.key ? p.key[0] : p.seed, p.key ? p.key[1] : p.stream};
-}
 
 void kernel_call::on_rows(const rows *data, const rows *draws, int64_t extent, int64_t count) const {
     kernel_buffer buffers[max_tensors], drawn;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "execute/job.h"
-#include "execute/tiling.h"
+#include "cpu/job.h"
+#include "cpu/tiling.h"
 
 namespace slopewise {
 

@@ -1,8 +1,8 @@
 // Shares a job among threads.
 #pragma once
 
-#include "execute/job.h"
-#include "execute/runs.h"
+#include "cpu/job.h"
+#include "cpu/runs.h"
 #include "tensor/plan.h"
 
 namespace slopewise {

@@ -1,4 +1,4 @@
-#include "execute/pool.h"
+#include "cpu/pool.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -9,7 +9,7 @@
 #include <ctime>
 
 #include "dispatch/dispatch.h"
-#include "execute/processor.h"
+#include "table/processor.h"
 
 namespace slopewise {
 namespace {

@@ -1,8 +1,8 @@
-// What a call asks for, and the one way through: check, plan, choose, execute.
+// What a call asks for.
 #pragma once
 
-#include "dispatch/operations.h"
 #include "slopewise/slopewise.h"
+#include "table/operations.h"
 
 namespace slopewise {
 
@@ -64,7 +64,5 @@ struct request {
     const char *name() const { return info(op).name; }
     const DLTensor &tensor(int i) const { return *tensors[i].tensor; }
 };
-
-slopewise_status run(request &r);
 
 }  // namespace slopewise

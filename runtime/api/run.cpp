@@ -1,7 +1,7 @@
-#include "api/request.h"
+#include "api/run.h"
 
-#include "execute/float_environment.h"
-#include "execute/share.h"
+#include "cpu/float_environment.h"
+#include "cpu/share.h"
 #include "gpu/gpu.h"
 #include "tensor/check.h"
 #include "tensor/dense.h"

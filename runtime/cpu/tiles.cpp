@@ -1,10 +1,10 @@
-#include "execute/tiles.h"
+#include "cpu/tiles.h"
 
 #include <algorithm>
 
-#include "execute/copy.h"
-#include "execute/draws.h"
-#include "execute/runs.h"
+#include "cpu/copy.h"
+#include "cpu/draws.h"
+#include "cpu/runs.h"
 
 namespace slopewise {
 namespace {

@@ -1,0 +1,21 @@
+// What checks and dispatch ask of GPUs, whatever their driver; answered by gpu/.
+#pragma once
+
+#include <cstddef>
+
+#include "table/registry.h"
+
+namespace slopewise {
+
+/// Whether tensors on device `id` of a kind can be served: kernels in this build, a driver, such a device. Opens the driver
+/// when it is first asked.
+bool gpu_usable(device_kind kind, int id, char *why_not, size_t capacity);
+
+/// Whether the variant, which is a GPU's, runs on any device of this machine.
+bool gpu_variant_usable(const variant &v, char *why_not, size_t capacity);
+
+/// The variant for tensors on a usable device: `forced` if given, else the environment's, else the best. Null after a
+/// failure, whose message is set.
+const variant *choose_gpu_variant(device_kind kind, int id, const char *forced);
+
+}  // namespace slopewise
