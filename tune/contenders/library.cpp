@@ -111,9 +111,9 @@ std::vector<const char *> usable_variants() {
 }
 
 bool streams(operation op, element type, int64_t n) {
-    char text[1024];
-    expect_success(slopewise_explain(traits_of(op).explained_as, name_of(type), n, text, sizeof text), "slopewise_explain");
-    return std::string(text).find("\nstores: streaming") != std::string::npos;
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    expect_success(slopewise_choose(traits_of(op).explained_as, name_of(type), n, &choice), "slopewise_choose");
+    return choice.stores == std::string("streaming");
 }
 
 }  // namespace slopewise::contenders
