@@ -8,6 +8,7 @@
 #include "gpu/gpu.h"
 #include "gpu/opencl.h"
 #include "request/error.h"
+#include "tensor/plan.h"
 
 namespace slopewise {
 namespace {
