@@ -1,9 +1,10 @@
 #include "apply.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
-#include <set>
+#include <slopewise/signatures.hpp>
 
 #include "failure.h"
 #include "files.h"
@@ -14,8 +15,17 @@
 namespace slopewise::cli {
 namespace {
 
-const std::set<std::string> forward = {"relu", "leaky_relu", "rrelu", "rrelu_eval", "crelu"};
-const std::set<std::string> with_gradient = {"relu_backward", "leaky_relu_backward", "rrelu_backward", "crelu_backward"};
+/// Which file of the command line each tensor is, by its name in the signature.
+bool is_gradient(std::string_view tensor) { return tensor == "grad_y"; }
+bool is_noise(std::string_view tensor) { return tensor == "noise"; }
+
+bool reads_noise(const signature &s) { return std::any_of(s.tensors, s.tensors + s.inputs, is_noise); }
+bool writes_noise(const signature &s) { return std::any_of(s.tensors + s.inputs, s.tensors + s.count(), is_noise); }
+
+/// A backward form from a saved tensor; from noise, IN is the gradient.
+bool takes_gradient(const signature &s) { return is_gradient(s.tensors[0]) && !reads_noise(s); }
+
+bool doubles(const signature &s) { return s.long_one >= s.inputs; }
 
 /// The files of a call. What an operation does not have stays empty.
 struct files {
@@ -27,11 +37,11 @@ npy_header output_header(const apply_request &r, const input_file &in) {
     npy_header h = in.header();
     h.fortran_order = h.fortran_order && h.shape.size() > 1;
     if (h.descr[0] == '=') h.descr[0] = '<';
-    if (r.op != "crelu") return h;
+    if (!doubles(*find_signature(r.op))) return h;
     auto n = int(h.shape.size());
     int axis = r.axis < 0 ? r.axis + n : r.axis;
     if (axis < 0 || axis >= n)
-        throw failure("crelu: --axis is " + std::to_string(r.axis) + ", but " + r.in + " has " + std::to_string(n) + " dimensions");
+        throw failure(r.op + ": --axis is " + std::to_string(r.axis) + ", but " + r.in + " has " + std::to_string(n) + " dimensions");
     if (__builtin_mul_overflow(h.shape[size_t(axis)], 2, &h.shape[size_t(axis)])) throw failure(r.in + ": too long to double");
     return h;
 }
@@ -40,27 +50,27 @@ files open_files(const apply_request &r) {
     files f;
     f.in = std::make_unique<input_file>(r.in, r.bf16);
     if (!r.grad.empty()) f.grad = std::make_unique<input_file>(r.grad, r.bf16);
-    if (r.op == "rrelu_backward_noise") f.noise_in = std::make_unique<input_file>(r.noise, r.bf16);
+    const signature &s = *find_signature(r.op);
+    if (reads_noise(s)) f.noise_in = std::make_unique<input_file>(r.noise, r.bf16);
     npy_header h = output_header(r, *f.in);
     f.out = std::make_unique<output_file>(r.out, h, f.in->tensor()->dtype);
-    if (r.op == "rrelu" && !r.noise.empty()) f.noise_out = std::make_unique<output_file>(r.noise, h, f.in->tensor()->dtype);
+    if (writes_noise(s) && !r.noise.empty()) f.noise_out = std::make_unique<output_file>(r.noise, h, f.in->tensor()->dtype);
     if (f.noise_out && f.noise_out->file.target == f.out->file.target) throw usage_error("OUT and --noise are the same file");
     return f;
 }
 
-slopewise_status call(const apply_request &r, files &f, const slopewise_options *o) {
-    DLTensor *in = f.in->tensor(), *out = f.out->tensor(), *grad = f.grad ? f.grad->tensor() : nullptr;
-    int saved = r.saved_output;
-    if (r.op == "relu") return slopewise_relu(in, out, o);
-    if (r.op == "leaky_relu") return slopewise_leaky_relu(in, r.slope, out, o);
-    if (r.op == "rrelu") return slopewise_rrelu(in, &r.params, out, f.noise_out ? f.noise_out->tensor() : nullptr, o);
-    if (r.op == "rrelu_eval") return slopewise_rrelu_eval(in, r.params.lower, r.params.upper, out, o);
-    if (r.op == "crelu") return slopewise_crelu(in, r.axis, out, o);
-    if (r.op == "relu_backward") return slopewise_relu_backward(grad, in, out, o);
-    if (r.op == "leaky_relu_backward") return slopewise_leaky_relu_backward(grad, in, saved, r.slope, out, o);
-    if (r.op == "rrelu_backward") return slopewise_rrelu_backward(grad, in, saved, &r.params, out, o);
-    if (r.op == "crelu_backward") return slopewise_crelu_backward(grad, in, r.axis, out, o);
-    return slopewise_rrelu_backward_noise(in, f.noise_in->tensor(), out, o);
+DLTensor *tensor_of(const files &f, const signature &s, int i) {
+    std::string_view name = s.tensors[i];
+    if (is_noise(name)) return f.noise_in ? f.noise_in->tensor() : f.noise_out ? f.noise_out->tensor() : nullptr;
+    if (i >= s.inputs) return f.out->tensor();
+    return is_gradient(name) && f.grad ? f.grad->tensor() : f.in->tensor();
+}
+
+slopewise_status call(const apply_request &r, const files &f, const slopewise_options *o) {
+    const signature &s = *find_signature(r.op);
+    const DLTensor *tensors[4] = {};
+    for (int i = 0; i < s.count(); i++) tensors[i] = tensor_of(f, s, i);
+    return s.call(tensors, {r.slope, &r.params, r.axis, r.saved_output, o});
 }
 
 std::vector<array_file *> inputs(const files &f) {
@@ -107,26 +117,22 @@ std::string variant_used(const apply_request &r, files &f) {
     return by_size ? variant_of_call(r.op, f.in->tensor()->dtype, f.in->elements()) : chosen_variant(r.variant, r.device);
 }
 
-bool is_operation(const std::string &op) { return forward.count(op) || with_gradient.count(op) || op == "rrelu_backward_noise"; }
+}  // namespace
 
-std::string operations() {
-    std::string all = "rrelu_backward_noise";
-    for (const auto &names : {forward, with_gradient}) {
-        for (const std::string &name : names) all += " " + name;
-    }
+std::string operation_names() {
+    std::string all;
+    for (const signature &s : signatures) all += (all.empty() ? "" : " ") + std::string(s.name);
     return all;
 }
 
-}  // namespace
-
 void check_usage(const apply_request &r) {
-    if (!is_operation(r.op)) throw usage_error("unknown operation \"" + r.op + "\", expected one of " + operations());
-    bool takes_grad = with_gradient.count(r.op) > 0;
-    if (takes_grad && r.grad.empty()) throw usage_error(r.op + " needs --grad");
-    if (!takes_grad && !r.grad.empty()) throw usage_error(r.op + " does not take --grad");
-    if (r.op == "rrelu_backward_noise" && r.noise.empty()) throw usage_error(r.op + " needs --noise");
-    if (r.op != "rrelu" && r.op != "rrelu_backward_noise" && !r.noise.empty()) throw usage_error(r.op + " does not take --noise");
-    bool from_output = takes_grad && r.op != "crelu_backward";
+    const signature *s = find_signature(r.op);
+    if (!s) throw usage_error("unknown operation \"" + r.op + "\", expected one of " + operation_names());
+    if (takes_gradient(*s) && r.grad.empty()) throw usage_error(r.op + " needs --grad");
+    if (!takes_gradient(*s) && !r.grad.empty()) throw usage_error(r.op + " does not take --grad");
+    if (reads_noise(*s) && r.noise.empty()) throw usage_error(r.op + " needs --noise");
+    if (!reads_noise(*s) && !writes_noise(*s) && !r.noise.empty()) throw usage_error(r.op + " does not take --noise");
+    bool from_output = takes_gradient(*s) && !s->concatenates();
     if (r.saved_output && !from_output) throw usage_error(r.op + " does not take --saved-output");
     if (r.threads < 0) throw usage_error("--threads is " + std::to_string(r.threads) + ", expected 0 or more");
 }

@@ -14,6 +14,9 @@ struct apply_request {
     bool saved_output = false, bf16 = false;
 };
 
+/// What `apply` takes, separated by spaces.
+std::string operation_names();
+
 /// Refuses a request whose parts do not fit each other: throws usage_error.
 void check_usage(const apply_request &r);
 

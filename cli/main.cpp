@@ -66,11 +66,7 @@ void add_explain(CLI::App &app) {
 void add_apply(CLI::App &app) {
     auto *command = app.add_subcommand("apply", "Run an operation on .npy files");
     auto r = std::make_shared<apply_request>();
-    command
-        ->add_option("OP", r->op,
-                     "relu leaky_relu rrelu rrelu_eval crelu, and relu_backward leaky_relu_backward rrelu_backward "
-                     "rrelu_backward_noise crelu_backward")
-        ->required();
+    command->add_option("OP", r->op, operation_names())->required();
     command->add_option("IN", r->in, "Input; of backward forms the saved tensor, of rrelu_backward_noise the gradient")->required();
     command->add_option("OUT", r->out, "Output, replaced when all is done")->required();
     add_number(command, "--lower", r->params.lower, "Lower bound of the slope")->default_str("1/8");

@@ -11,8 +11,8 @@ std::vector<slopewise_variant> all_variants() {
 }
 
 std::string environment_problem() {
-    char text[1];
-    return slopewise_explain("relu", "f32", 1, text, sizeof text) == SLOPEWISE_OK ? "" : slopewise_last_error();
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    return slopewise_choose("relu", "f32", 1, &choice) == SLOPEWISE_OK ? "" : slopewise_last_error();
 }
 
 std::string chosen_variant(const std::string &named, const std::string &device) {
@@ -32,11 +32,8 @@ std::string chosen_variant(const std::string &named, const std::string &device) 
 std::string variant_of_call(const std::string &op, const DLDataType &type, int64_t elements) {
     const char *letters = type.code == kDLFloat ? "f" : type.code == kDLBfloat ? "bf" : type.code == kDLInt ? "i" : "u";
     std::string name = letters + std::to_string(type.bits);
-    char text[1024];
-    if (slopewise_explain(op.c_str(), name.c_str(), elements, text, sizeof text) != SLOPEWISE_OK) return "none";
-    const std::string explained = text, label = "variant: ";
-    size_t begin = explained.find(label) + label.size();
-    return explained.substr(begin, explained.find_first_of(" \n", begin) - begin);
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    return slopewise_choose(op.c_str(), name.c_str(), elements, &choice) == SLOPEWISE_OK ? choice.variant : "none";
 }
 
 }  // namespace slopewise::cli

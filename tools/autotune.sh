@@ -7,7 +7,8 @@ autotune_report() { # OUT
 
 # A part of the whole is no report for docs/, and of another folder's journals there is none.
 autotune() { # OPTIONS
-    build release
+    setup report
+    build release slopewise_autotune
     local status=0 out=docs option
     for option in "$@"; do
         case $option in

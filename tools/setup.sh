@@ -71,5 +71,4 @@ setup() { # [PART...]: what a build needs, and what these parts need
     for part in build "$@"; do install_requirements "$part"; done
     export PATH=$venv/bin:$PATH  # CMake finds ninja beside itself
     Halide_DIR=$(echo "$venv"/lib/python3*/site-packages/halide/lib64/cmake/Halide)
-    export Halide_DIR
 }

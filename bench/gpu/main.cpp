@@ -31,12 +31,13 @@ public:
     void prepare() {
         int64_t bytes = p.n * size_of(p.type);
         for (int i = 0; i < 2; i++) p.in[i] = add((2 - i) * bytes), p.out[i] = add((2 - i) * bytes);
-        arguments = std::make_unique<operands>(operands_of(p));
-        for (tensor &t : arguments->tensors) t.dl.device = d.dlpack();
+        operands arguments = operands_of(p);
+        for (tensor &t : arguments.tensors) t.dl.device = d.dlpack();
+        call = std::make_unique<bound_call>(std::move(arguments), options);
     }
 
     measurement::repeated library() {
-        return ending(succeeding([this] { return call(*arguments, &options); }));
+        return ending(succeeding([this] { return (*call)(); }));
     }
     measurement::repeated copy() {
         return ending(measurement::repeating([this] { d.copy(p.out[0], p.in[0], size_t(p.bytes_in_and_out() / 2), stream); }));
@@ -60,7 +61,7 @@ private:
     void *stream;
     problem p;
     slopewise_options options;
-    std::unique_ptr<operands> arguments;
+    std::unique_ptr<bound_call> call;
     std::vector<void *> memory;
     std::mt19937_64 random{1};
 };

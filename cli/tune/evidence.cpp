@@ -65,7 +65,7 @@ std::string evidence_for(const std::string &op) {
     for (const char *part : {"variants", "stores", "threads"}) {
         bool of_variants = part[0] == 'v', by_elements = part[0] == 't' && p && p->by_elements;
         if (!of_variants && !p) continue;
-        for (const auto &[what, ladder] : member(member(evidence, part), of_variants ? base_of(op) : p->name).items())
+        for (const auto &[what, ladder] : member(member(evidence, part), of_variants ? op : p->name).items())
             text += ladder_text(what, ladder, by_elements ? kibi : mebibyte, by_elements ? "Ki elements" : "MiB");
     }
     return text.empty()

@@ -8,7 +8,7 @@ namespace {
 using nlohmann::ordered_json;
 
 std::vector<rung> climb(tuning_session &s, const measured_pattern &p, bool asleep) {
-    const auto &traits = contenders::traits_of(p.op);
+    const contenders::operation_traits traits = contenders::traits_of(p.op);
     std::vector<rung> result;
     for (int64_t n : ladder(p.by_elements ? 8 << 10 : 32 << 10, p.by_elements ? 1 << 20 : 4 << 20, s.how.ladder_factor, 1024)) {
         s.doing(std::string("threads of ") + traits.name + ", " + std::to_string(n) + " elements");

@@ -13,7 +13,7 @@ struct ladders {
 /// Each kind of stores against plain ones, size by size. Kinds do not share a round with each other: one that writes past
 /// the caches takes from the next what it expects to find there.
 ladders climb(tuning_session &s, const measured_pattern &p, int threads) {
-    const auto &traits = contenders::traits_of(p.op);
+    const contenders::operation_traits traits = contenders::traits_of(p.op);
     ladders result;
     auto last = std::min<int64_t>(6 * int64_t(s.sizes.l3), int64_t(s.sizes.available) / 8);
     for (int64_t bytes : ladder(2 * int64_t(s.sizes.l2), last, s.how.ladder_factor, int64_t(4096) * traits.traffic)) {

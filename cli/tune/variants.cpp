@@ -28,7 +28,7 @@ void tune_variants(tuning_session &s, ordered_json &wisdom) {
     std::vector<const char *> names = contenders::usable_variants();
     if (names.size() < 2) return;
     for (int o = 0; o < contenders::operation_count; o++) {
-        const auto &traits = contenders::traits[o];
+        const contenders::operation_traits traits = contenders::traits_of(operation(o));
         if (operation(o) == operation::rrelu_noise) continue;  // goes with rrelu
         ordered_json chosen = ordered_json::array();
         for (int64_t bytes : class_sizes(s.sizes)) {

@@ -3,6 +3,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 
 #include "cpu/share.h"
 #include "dispatch/dispatch.h"
@@ -100,31 +101,55 @@ void describe_threads(const example &e, char *out, size_t capacity) {
     }
 }
 
+/// The question that both functions answer; an error names `function`.
+slopewise_status ask(const char *function, const char *op, const char *dtype_name, int64_t elements, std::optional<example> *answer) {
+    const operation_info *info = op ? find_operation(op) : nullptr;
+    dtype t;
+    if (!info) {
+        return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: op is \"%s\", expected one of%s", function, op ? op : "NULL",
+                    names_of_operations().text);
+    }
+    if (elements < 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: elements is %" PRId64 ", expected 0 or more", function, elements);
+    if (!dtype_name || !find_dtype(dtype_name, &t) || !info->supports(t)) {
+        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "%s: dtype is \"%s\", expected one that %s takes:%s", function,
+                    dtype_name ? dtype_name : "NULL", info->name, names_of_dtypes(*info).text);
+    }
+    int64_t bytes = traffic(elements, size_of(t), info->inputs + info->outputs);
+    const variant *v = choose_variant(nullptr, operation(info - operations), bytes);
+    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
+    answer->emplace(*info, *v, t, elements);
+    return SLOPEWISE_OK;
+}
+
 }  // namespace
 }  // namespace slopewise
 
 using namespace slopewise;
 
-extern "C" slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64_t elements, char *out, size_t capacity) {
-    const operation_info *info = op ? find_operation(op) : nullptr;
-    dtype t;
-    if (!info)
-        return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: op is \"%s\", expected one of%s", op ? op : "NULL", names_of_operations().text);
-    if (elements < 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: elements is %" PRId64 ", expected 0 or more", elements);
-    if (!dtype_name || !find_dtype(dtype_name, &t) || !info->supports(t)) {
-        return fail(SLOPEWISE_UNSUPPORTED_DTYPE, "explain: dtype is \"%s\", expected one that %s takes:%s",
-                    dtype_name ? dtype_name : "NULL", info->name, names_of_dtypes(*info).text);
+extern "C" {
+
+slopewise_status slopewise_choose(const char *op, const char *dtype_name, int64_t elements, slopewise_choice *choice) {
+    if (!choice) return fail(SLOPEWISE_INVALID_ARGUMENT, "choose: choice is NULL");
+    if (choice->struct_size < sizeof *choice) {
+        return fail(SLOPEWISE_INVALID_ARGUMENT, "choose: choice->struct_size is %zu, expected sizeof(slopewise_choice), %zu or more",
+                    choice->struct_size, sizeof *choice);
     }
-    if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
-    int64_t bytes = traffic(elements, size_of(t), info->inputs + info->outputs);
-    const variant *v = choose_variant(nullptr, operation(info - operations), bytes);
-    if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    example e(*info, *v, t, elements);
-    char variant_text[100], store_text[160], thread_text[120];
-    describe_variant(*v, variant_text, sizeof variant_text);
-    describe_stores(e, store_text, sizeof store_text);
-    describe_threads(e, thread_text, sizeof thread_text);
-    std::snprintf(out, capacity, "%s %s, %" PRId64 " elements\nvariant: %s\nkernel: %s\nstores: %s\nthreads: %s\n", info->name, dtype_name,
-                  elements, variant_text, kernel_names[int(e.used())], store_text, thread_text);
+    std::optional<example> e;
+    if (slopewise_status s = ask("choose", op, dtype_name, elements, &e)) return s;
+    *choice = {choice->struct_size, e->j.kernels.name, kernel_names[int(e->used())], store_names[int(e->j.kind)], e->threads};
     return SLOPEWISE_OK;
+}
+
+slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64_t elements, char *out, size_t capacity) {
+    std::optional<example> e;
+    if (slopewise_status s = ask("explain", op, dtype_name, elements, &e)) return s;
+    if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
+    char variant_text[100], store_text[160], thread_text[120];
+    describe_variant(e->j.kernels, variant_text, sizeof variant_text);
+    describe_stores(*e, store_text, sizeof store_text);
+    describe_threads(*e, thread_text, sizeof thread_text);
+    std::snprintf(out, capacity, "%s %s, %" PRId64 " elements\nvariant: %s\nkernel: %s\nstores: %s\nthreads: %s\n", op, dtype_name,
+                  elements, variant_text, kernel_names[int(e->used())], store_text, thread_text);
+    return SLOPEWISE_OK;
+}
 }

@@ -9,8 +9,6 @@ namespace slopewise {
 namespace {
 
 constexpr int64_t line = 64, block = 8;
-/// Kernels that stream, and long tiles of random operations, take whole multiples of so many elements.
-constexpr int64_t whole_tiles = 256;
 
 void advance(const job &j, dense_run &r, int64_t n) { r.advance(n, j.operands, j.itemsize); }
 

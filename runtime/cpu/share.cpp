@@ -12,8 +12,8 @@ namespace {
 
 /// Pieces for each thread, so that one that is held up leaves its share to the others.
 constexpr int64_t pieces_per_thread = 4;
-/// Pieces begin on cache lines, Philox blocks and whole tiles of every type; a large one is still small against the call.
-constexpr int64_t piece_multiple = 256, largest_piece = 256 << 10;
+/// Pieces are whole tiles, and so begin on cache lines and Philox blocks; a large one is still small against the call.
+constexpr int64_t largest_piece = 1024 * whole_tiles;
 
 const thresholds &thresholds_of(const job &j) { return this_machine().tuned.of[int(j.use())]; }
 
@@ -44,7 +44,7 @@ bool is_small(const job &j, int64_t elements) {
 
 int64_t piece_size(int64_t elements, int threads) {
     int64_t pieces = threads * pieces_per_thread, share = (elements + pieces - 1) / pieces;
-    return (std::min(share, largest_piece) + piece_multiple - 1) / piece_multiple * piece_multiple;
+    return (std::min(share, largest_piece) + whole_tiles - 1) / whole_tiles * whole_tiles;
 }
 
 /// A run in pieces; all but the first begin on a boundary.

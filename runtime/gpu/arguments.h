@@ -2,7 +2,6 @@
 #pragma once
 
 #include "request/random_state.h"
-#include "request/request.h"
 #include "table/kernel_buffer.h"
 
 namespace slopewise {

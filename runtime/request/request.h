@@ -11,8 +11,6 @@ struct argument {
     const DLTensor *tensor;
 };
 
-constexpr int max_tensors = 4;
-
 struct request {
     operation op;
     const slopewise_options *options;

@@ -22,6 +22,9 @@ constexpr const char *device_kind_names[] = {"cpu", "cuda", "opencl"};
 /// A kernel by its argument array: pointers to buffers and scalars, inputs first, outputs last.
 using kernel_function = int (*)(void **);
 
+/// Of a call, and of a kernel without its scalars and draws.
+constexpr int max_tensors = 4;
+
 struct variant {
     const char *name;
     device_kind device;

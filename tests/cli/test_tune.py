@@ -40,6 +40,19 @@ def test_explain_names_source_and_evidence(wisdom):
     assert "built-in" in out and "measured here" not in out
 
 
+def test_explain_shows_the_operations_own_evidence(wisdom, tmp_path):
+    """The variants of rrelu_eval are measured by themselves, though it runs relu's kind of kernel."""
+    marked = json.loads(wisdom.read_text())
+    for ladder in marked["evidence"]["variants"]["rrelu_eval"].values():
+        for rung in ladder:
+            rung[1] = 7.77
+    path = tmp_path / "marked.json"
+    path.write_text(json.dumps(marked))
+    for op, shown in [("rrelu_eval", True), ("relu", False)]:
+        _, out, _ = slopewise("explain", op, "f32", 1000000, SLOPEWISE_WISDOM=str(path))
+        assert "measured here" in out and ("7.77x" in out) == shown, out
+
+
 def test_show(wisdom):
     status, out, _ = slopewise("tune", "--show", SLOPEWISE_WISDOM=str(wisdom))
     assert status == 0 and f"source: {wisdom}" in out and "concatenation_gradient" in out

@@ -4,19 +4,39 @@
 
 namespace slopewise::test {
 
-const std::vector<public_operation> public_operations = {
-    {"relu", 1, 1, false, true, relu},
-    {"relu_backward", 2, 1, false, false, relu_backward},
-    {"leaky_relu", 1, 1, false, false, leaky_relu},
-    {"leaky_relu_backward", 2, 1, false, false, leaky_relu_backward},
-    {"rrelu", 1, 1, true, false, leaky_relu},
-    {"rrelu_noise", 1, 2, true, false, rrelu_noise},
-    {"rrelu_eval", 1, 1, false, false, leaky_relu},
-    {"rrelu_backward", 2, 1, true, false, rrelu_backward},
-    {"rrelu_backward_noise", 2, 1, false, false, rrelu_backward_noise},
-    {"crelu", 1, 2, false, true, crelu},
-    {"crelu_backward", 3, 1, false, false, crelu_backward},
-};
+namespace {
+
+void (*element_of(const std::string &name))(element &) {
+    for (const operation_reference &r : operation_references) {
+        if (name == r.name) return r.element;
+    }
+    return nullptr;
+}
+
+public_operation described(const char *name, const signature &s, bool noise) {
+    bool has_noise = s.count() == 3 && s.inputs == 1;
+    int halves_in = s.concatenates() && s.long_one < s.inputs, halves_out = s.concatenates() && s.long_one >= s.inputs;
+    int outputs = s.count() - s.inputs - (has_noise && !noise);
+    return {name,
+            &s,
+            noise,
+            s.inputs + halves_in,
+            outputs + halves_out,
+            s.has(signature::random),
+            s.has(signature::integers),
+            element_of(name)};
+}
+
+std::vector<public_operation> all_operations() {
+    std::vector<public_operation> all;
+    for (const signature &s : signatures) all.push_back(described(s.name, s, false));
+    all.push_back(described("rrelu_noise", *find_signature("rrelu"), true));
+    return all;
+}
+
+}  // namespace
+
+const std::vector<public_operation> public_operations = all_operations();
 
 namespace {
 
@@ -38,30 +58,17 @@ DLTensor joined(tensor &first, const tensor &second, int axis, std::vector<int64
 }  // namespace
 
 slopewise_status call(const public_operation &op, std::vector<tensor> &tensors, const call_settings &settings) {
-    std::vector<DLTensor> t;
-    auto placed = [&](DLTensor one) {
-        if (settings.place) settings.place(one);
-        return one;
-    };
-    for (tensor &one : tensors) t.push_back(placed(one.dl()));
-    const slopewise_options *o = &settings.options;
-    std::string name = op.name;
     std::vector<int64_t> shape, strides;
-    if (name == "relu") return slopewise_relu(&t[0], &t[1], o);
-    if (name == "relu_backward") return slopewise_relu_backward(&t[0], &t[1], &t[2], o);
-    if (name == "leaky_relu") return slopewise_leaky_relu(&t[0], leaky_slope, &t[1], o);
-    if (name == "leaky_relu_backward") return slopewise_leaky_relu_backward(&t[0], &t[1], 0, leaky_slope, &t[2], o);
-    if (name == "rrelu") return slopewise_rrelu(&t[0], &settings.params, &t[1], nullptr, o);
-    if (name == "rrelu_noise") return slopewise_rrelu(&t[0], &settings.params, &t[1], &t[2], o);
-    if (name == "rrelu_eval") return slopewise_rrelu_eval(&t[0], lower_bound, upper_bound, &t[1], o);
-    if (name == "rrelu_backward") return slopewise_rrelu_backward(&t[0], &t[1], 0, &settings.params, &t[2], o);
-    if (name == "rrelu_backward_noise") return slopewise_rrelu_backward_noise(&t[0], &t[1], &t[2], o);
-    if (name == "crelu") {
-        DLTensor y = placed(joined(tensors[1], tensors[2], settings.axis, shape, strides));
-        return slopewise_crelu(&t[0], settings.axis, &y, o);
+    std::vector<DLTensor> placed;
+    for (size_t i = 0; i < tensors.size(); i++) {
+        bool is_half = int(placed.size()) == op.of->long_one;
+        placed.push_back(is_half ? joined(tensors[i], tensors[i + 1], settings.axis, shape, strides) : tensors[i].dl());
+        if (settings.place) settings.place(placed.back());
+        i += is_half;
     }
-    DLTensor grad_y = placed(joined(tensors[0], tensors[1], settings.axis, shape, strides));
-    return slopewise_crelu_backward(&grad_y, &t[2], settings.axis, &t[3], o);
+    const DLTensor *given[4] = {};
+    for (size_t i = 0; i < placed.size(); i++) given[i] = &placed[i];
+    return op.of->call(given, {leaky_slope, &settings.params, settings.axis, 0, &settings.options});
 }
 
 uint64_t slope_index(const call_settings &settings, const std::vector<int64_t> &shape, int64_t i) {
@@ -76,6 +83,7 @@ uint64_t slope_index(const call_settings &settings, const std::vector<int64_t> &
 
 void compare(const public_operation &op, const std::vector<std::vector<uint64_t>> &inputs, const std::vector<tensor> &outputs,
              const call_settings &settings) {
+    ASSERT_TRUE(op.element) << op.name << " has no line in operation_references, tests/support/reference.h";
     dtype t = outputs[0].type;
     const slopewise_rrelu_params &p = settings.params;
     bounds_in_fixed_point bounds = fixed_point_of(p.lower, p.upper);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <slopewise/signatures.hpp>
+
 #include "support/reference.h"
 #include "support/tensor.h"
 
@@ -12,11 +14,14 @@ namespace slopewise::test {
 
 struct public_operation {
     const char *name;
+    const signature *of;
+    bool noise;           ///< rrelu with it
     int inputs, outputs;  ///< crelu's halves count as two
     bool random, integers;
     void (*element)(test::element &);
 };
 
+/// Every signature, and rrelu with its noise; one without a reference has no `element`.
 extern const std::vector<public_operation> public_operations;
 
 constexpr double lower_bound = 0.125, upper_bound = 1.0 / 3, leaky_slope = 0.01;

@@ -25,20 +25,29 @@ inline void fill(const dl &t, unsigned seed) {
     }
 }
 
-/// The bytes of all tensors after those calls; nothing where one failed.
+/// The bytes of all tensors after the calls of one function; nothing where one failed.
+inline std::vector<std::vector<unsigned char>> run_everything(const function &f, const slopewise_options &o) {
+    std::vector<std::vector<unsigned char>> all;
+    for (DLDataType type : float_types) {
+        for (int64_t pitch : {int64_t{0}, everything_columns + 3}) {
+            scene s;
+            set_up(s, f, type, everything_rows, everything_columns, pitch);
+            for (size_t i = 0; i < f.inputs; i++) fill(s.tensors[i], unsigned(i + 1));
+            s.options = o;
+            if (f.run(s) != SLOPEWISE_OK) return {};  // the message is in slopewise_last_error()
+            for (auto &bytes : bytes_of(s)) all.push_back(std::move(bytes));
+        }
+    }
+    return all;
+}
+
+/// The same of all functions.
 inline std::vector<std::vector<unsigned char>> run_everything(const slopewise_options &o) {
     std::vector<std::vector<unsigned char>> all;
     for (const function &f : functions()) {
-        for (DLDataType type : float_types) {
-            for (int64_t pitch : {int64_t{0}, everything_columns + 3}) {
-                scene s;
-                set_up(s, f, type, everything_rows, everything_columns, pitch);
-                for (size_t i = 0; i < f.inputs; i++) fill(s.tensors[i], unsigned(i + 1));
-                s.options = o;
-                if (f.run(s) != SLOPEWISE_OK) return {};  // the message is in slopewise_last_error()
-                for (auto &bytes : bytes_of(s)) all.push_back(std::move(bytes));
-            }
-        }
+        auto some = run_everything(f, o);
+        if (some.empty()) return {};
+        for (auto &bytes : some) all.push_back(std::move(bytes));
     }
     return all;
 }

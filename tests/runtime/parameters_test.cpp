@@ -197,5 +197,48 @@ TEST(Explain, TextAndErrors) {
     expect_status(slopewise_explain("rrelu", "i8", 5, text, sizeof text), SLOPEWISE_UNSUPPORTED_DTYPE, "i8");
 }
 
+/// What a line of the prose says first.
+std::string word_after(const std::string &text, const std::string &label) {
+    size_t begin = text.find("\n" + label + ": ") + label.size() + 3;
+    return text.substr(begin, text.find_first_of(" \n", begin) - begin);
+}
+
+TEST(Choose, SaysWhatTheProseSays) {
+    for (const char *op : {"relu", "leaky_relu", "rrelu", "rrelu_eval", "crelu", "relu_backward", "leaky_relu_backward", "rrelu_backward",
+                           "rrelu_backward_noise", "crelu_backward"}) {
+        for (int64_t elements : {0, 1, 100, 1000, 100000, 10000000, 1000000000}) {
+            slopewise_choice c = {};
+            c.struct_size = sizeof c;
+            char text[1024];
+            expect_status(slopewise_choose(op, "f32", elements, &c), SLOPEWISE_OK);
+            expect_status(slopewise_explain(op, "f32", elements, text, sizeof text), SLOPEWISE_OK);
+            EXPECT_EQ(c.variant, word_after(text, "variant"));
+            EXPECT_EQ(c.kernel, word_after(text, "kernel"));
+            EXPECT_EQ(c.stores, word_after(text, "stores"));
+            EXPECT_EQ(std::to_string(c.threads), word_after(text, "threads"));
+        }
+    }
+}
+
+TEST(Choose, ErrorsLeaveTheStructureAlone) {
+    const char *mine = "mine";
+    slopewise_choice c = {sizeof c, mine, mine, mine, -1};
+    expect_status(slopewise_choose("gelu", "f32", 5, &c), invalid, "choose: op is \"gelu\"");
+    expect_status(slopewise_choose("relu", "f32", -5, &c), invalid, "-5");
+    expect_status(slopewise_choose("relu", "u16", 5, &c), SLOPEWISE_UNSUPPORTED_DTYPE, "u16");
+    expect_status(slopewise_choose("relu", "f32", 5, nullptr), invalid, "choice is NULL");
+    c.struct_size = sizeof c - 1;
+    expect_status(slopewise_choose("relu", "f32", 5, &c), invalid, "struct_size");
+    EXPECT_TRUE(c.variant == mine && c.kernel == mine && c.stores == mine && c.threads == -1);
+
+    // A caller with a later header has more behind it.
+    struct {
+        slopewise_choice known;
+        int64_t later;
+    } grown = {{sizeof grown, nullptr, nullptr, nullptr, 0}, 7};
+    expect_status(slopewise_choose("relu", "f32", 5, &grown.known), SLOPEWISE_OK);
+    EXPECT_TRUE(grown.known.threads == 1 && grown.later == 7 && grown.known.struct_size == sizeof grown);
+}
+
 }  // namespace
 }  // namespace slopewise::test

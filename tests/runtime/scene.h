@@ -2,7 +2,10 @@
 #pragma once
 
 #include <deque>
+#include <iterator>
 #include <ostream>
+
+#include <slopewise/signatures.hpp>
 
 #include "tensors.h"
 
@@ -23,119 +26,38 @@ struct scene {
     scene &operator=(const scene &) = delete;
 };
 
+/// One of them, as the library describes it.
 struct function {
+    const signature *of;
     const char *name;
     std::vector<const char *> arguments;  // the tensors' names
     size_t inputs;
     size_t long_one;  // crelu: which tensor is twice as long; else none
     bool random, bounded, sloped, saves;
-    slopewise_status (*run)(const scene &);
 
-    bool concatenates() const { return long_one != size_t(-1); }
-    bool takes_integers() const { return std::string(name) == "relu" || std::string(name) == "crelu"; }
-    bool takes_u8() const { return std::string(name) == "relu"; }
+    explicit function(const signature &s)
+        : of(&s),
+          name(s.name),
+          arguments(s.tensors, s.tensors + s.count()),
+          inputs(size_t(s.inputs)),
+          long_one(size_t(s.long_one)),
+          random(s.has(signature::random)),
+          bounded(s.has(signature::bounds)),
+          sloped(s.has(signature::slope)),
+          saves(s.has(signature::saved)) {}
+
+    slopewise_status run(const scene &s) const {
+        return of->call(s.given.data(), {s.slope, random ? s.given_params : &s.params, s.axis, s.saved_is_output, &s.options});
+    }
+    bool concatenates() const { return of->concatenates(); }
+    bool takes_integers() const { return of->has(signature::integers); }
+    bool takes_u8() const { return of->has(signature::u8); }
 };
 
 inline void PrintTo(const function &f, std::ostream *out) { *out << f.name; }
 
 inline const std::vector<function> &functions() {
-    constexpr size_t none = size_t(-1);
-    static const std::vector<function> all = {
-        {"relu",
-         {"x", "y"},
-         1,
-         none,
-         false,
-         false,
-         false,
-         false,
-         [](const scene &s) { return slopewise_relu(s.given[0], s.given[1], &s.options); }},
-        {"relu_backward",
-         {"grad_y", "x_or_y", "grad_x"},
-         2,
-         none,
-         false,
-         false,
-         false,
-         false,
-         [](const scene &s) { return slopewise_relu_backward(s.given[0], s.given[1], s.given[2], &s.options); }},
-        {"leaky_relu",
-         {"x", "y"},
-         1,
-         none,
-         false,
-         false,
-         true,
-         false,
-         [](const scene &s) { return slopewise_leaky_relu(s.given[0], s.slope, s.given[1], &s.options); }},
-        {"leaky_relu_backward",
-         {"grad_y", "saved", "grad_x"},
-         2,
-         none,
-         false,
-         false,
-         true,
-         true,
-         [](const scene &s) {
-             return slopewise_leaky_relu_backward(s.given[0], s.given[1], s.saved_is_output, s.slope, s.given[2], &s.options);
-         }},
-        {"rrelu",
-         {"x", "y", "noise"},
-         1,
-         none,
-         true,
-         true,
-         false,
-         false,
-         [](const scene &s) { return slopewise_rrelu(s.given[0], s.given_params, s.given[1], s.given[2], &s.options); }},
-        {"rrelu_eval",
-         {"x", "y"},
-         1,
-         none,
-         false,
-         true,
-         false,
-         false,
-         [](const scene &s) { return slopewise_rrelu_eval(s.given[0], s.params.lower, s.params.upper, s.given[1], &s.options); }},
-        {"rrelu_backward",
-         {"grad_y", "saved", "grad_x"},
-         2,
-         none,
-         true,
-         true,
-         false,
-         true,
-         [](const scene &s) {
-             return slopewise_rrelu_backward(s.given[0], s.given[1], s.saved_is_output, s.given_params, s.given[2], &s.options);
-         }},
-        {"rrelu_backward_noise",
-         {"grad_y", "noise", "grad_x"},
-         2,
-         none,
-         false,
-         false,
-         false,
-         false,
-         [](const scene &s) { return slopewise_rrelu_backward_noise(s.given[0], s.given[1], s.given[2], &s.options); }},
-        {"crelu",
-         {"x", "y"},
-         1,
-         1,
-         false,
-         false,
-         false,
-         false,
-         [](const scene &s) { return slopewise_crelu(s.given[0], s.axis, s.given[1], &s.options); }},
-        {"crelu_backward",
-         {"grad_y", "x", "grad_x"},
-         2,
-         0,
-         false,
-         false,
-         false,
-         false,
-         [](const scene &s) { return slopewise_crelu_backward(s.given[0], s.given[1], s.axis, s.given[2], &s.options); }},
-    };
+    static const std::vector<function> all(std::begin(signatures), std::end(signatures));
     return all;
 }
 

@@ -137,9 +137,9 @@ private:
     std::vector<guarded> buffers;
 };
 
-/// Lengths around every vector's and tile's; whole multiples of 256 elements for kernels that stream.
+/// Lengths around every vector's and tile's; whole multiples for kernels that stream.
 inline std::vector<size_t> adversarial_lengths(bool streams, size_t longest) {
-    if (streams) return {0, 256, 512, 768, 4096, longest / 256 * 256};
+    if (streams) return {0, whole_tiles, 2 * whole_tiles, 3 * whole_tiles, 4096, longest / whole_tiles * whole_tiles};
     std::vector<size_t> lengths = {127, 128, 129, 1000, 4099, longest};
     for (size_t n = 0; n <= 70; n++) lengths.push_back(n);
     return lengths;

@@ -69,6 +69,25 @@ inline void crelu_backward(element &e) {
     e.compute(0, difference(e.type, first, second));
 }
 
+/// The same by the names of operations; with its noise, rrelu is one of its own.
+struct operation_reference {
+    const char *name;
+    void (*element)(test::element &);
+};
+constexpr operation_reference operation_references[] = {
+    {"relu", relu},
+    {"relu_backward", relu_backward},
+    {"leaky_relu", leaky_relu},
+    {"leaky_relu_backward", leaky_relu_backward},
+    {"rrelu", leaky_relu},
+    {"rrelu_noise", rrelu_noise},
+    {"rrelu_eval", leaky_relu},
+    {"rrelu_backward", rrelu_backward},
+    {"rrelu_backward_noise", rrelu_backward_noise},
+    {"crelu", crelu},
+    {"crelu_backward", crelu_backward},
+};
+
 struct kernel_reference {
     kernel id;
     int inputs, outputs;

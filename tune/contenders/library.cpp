@@ -35,50 +35,29 @@ tensor::tensor(const tensor &other) : shape(other.shape), strides(other.strides)
 }
 
 operands operands_of(const problem &p) {
-    int64_t first_in = p.op == operation::crelu_backward ? 2 * p.n : p.n, first_out = p.op == operation::crelu ? 2 * p.n : p.n;
-    operands o = {p.op, {{p.in[0], p.type, {first_in}}}};
-    if (traits_of(p.op).inputs == 2) o.tensors.emplace_back(p.in[1], p.type, std::vector<int64_t>{p.n});
-    o.tensors.emplace_back(p.out[0], p.type, std::vector<int64_t>{first_out});
-    if (p.op == operation::rrelu_noise) o.tensors.emplace_back(p.out[1], p.type, std::vector<int64_t>{p.n});
+    operation_traits t = traits_of(p.op);
+    operands o = {p.op, {}};
+    for (int i = 0; i < t.inputs + t.outputs; i++) {
+        void *data = i < t.inputs ? p.in[i] : p.out[i - t.inputs];
+        o.tensors.emplace_back(data, p.type, std::vector<int64_t>{i == t.of->long_one ? 2 * p.n : p.n});
+    }
     return o;
 }
 
-slopewise_status call(const operands &o, const slopewise_options *options) {
-    auto t = [&](size_t i) { return &o.tensors[i].dl; };
-    switch (o.op) {
-        case operation::relu:
-            return slopewise_relu(t(0), t(1), options);
-        case operation::relu_backward:
-            return slopewise_relu_backward(t(0), t(1), t(2), options);
-        case operation::leaky_relu:
-            return slopewise_leaky_relu(t(0), leaky_slope, t(1), options);
-        case operation::leaky_relu_backward:
-            return slopewise_leaky_relu_backward(t(0), t(1), 0, leaky_slope, t(2), options);
-        case operation::rrelu:
-            return slopewise_rrelu(t(0), &rrelu_params, t(1), nullptr, options);
-        case operation::rrelu_noise:
-            return slopewise_rrelu(t(0), &rrelu_params, t(1), t(2), options);
-        case operation::rrelu_eval:
-            return slopewise_rrelu_eval(t(0), lower, upper, t(1), options);
-        case operation::rrelu_backward:
-            return slopewise_rrelu_backward(t(0), t(1), 0, &rrelu_params, t(2), options);
-        case operation::rrelu_backward_noise:
-            return slopewise_rrelu_backward_noise(t(0), t(1), t(2), options);
-        case operation::crelu:
-            return slopewise_crelu(t(0), o.axis, t(1), options);
-        case operation::crelu_backward:
-            return slopewise_crelu_backward(t(0), t(1), o.axis, t(2), options);
-    }
-    return SLOPEWISE_INTERNAL;
+bound_call::bound_call(operands arguments, const slopewise_options &with)
+    : of(std::move(arguments)), options(with), function(traits_of(of.op).of->call) {
+    for (size_t i = 0; i < of.tensors.size(); i++) tensors[i] = &of.tensors[i].dl;
 }
+
+slopewise_status bound_call::operator()() const { return function(tensors, {leaky_slope, &rrelu_params, of.axis, 0, &options}); }
 
 void expect_success(slopewise_status status) {
     if (status != SLOPEWISE_OK) throw std::runtime_error(slopewise_last_error());
 }
 
 measurement::repeated library_call(operands o, const slopewise_options &options) {
-    auto shared = std::make_shared<operands>(std::move(o));
-    return succeeding([shared, options] { return call(*shared, &options); });
+    auto shared = std::make_shared<const bound_call>(std::move(o), options);
+    return succeeding([shared] { return (*shared)(); });
 }
 
 measurement::repeated library_call(const problem &p, const slopewise_options &options) { return library_call(operands_of(p), options); }
@@ -107,9 +86,9 @@ std::vector<const char *> usable_variants() {
 }
 
 bool streams(operation op, element type, int64_t n) {
-    char text[1024];
-    expect_success(slopewise_explain(traits_of(op).explained_as, name_of(type), n, text, sizeof text));
-    return std::string(text).find("\nstores: streaming") != std::string::npos;
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    expect_success(slopewise_choose(traits_of(op).of->name, name_of(type), n, &choice));
+    return choice.stores == std::string("streaming");
 }
 
 }  // namespace slopewise::contenders

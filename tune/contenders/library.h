@@ -55,7 +55,21 @@ struct operands {
     int axis = 0;
 };
 operands operands_of(const problem &p);
-slopewise_status call(const operands &o, const slopewise_options *options);
+
+/// One call, with all that it takes beside it.
+class bound_call {
+public:
+    bound_call(operands arguments, const slopewise_options &with);
+    bound_call(const bound_call &) = delete;
+    slopewise_status operator()() const;
+
+private:
+    operands of;
+    slopewise_options options;
+    signature::function *function;
+    const DLTensor *tensors[4] = {};
+};
+
 measurement::repeated library_call(operands o, const slopewise_options &options);
 
 /// Names of the CPU variants that run here, the best first.

@@ -3,48 +3,55 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <slopewise/signatures.hpp>
 #include <string>
+#include <string_view>
 
 namespace slopewise::contenders {
 
+/// The place of an operation in signatures.hpp. Fails to compile where there is none of that name.
+constexpr int index_of(std::string_view name) {
+    const signature *found = find_signature(name);
+    return found ? int(found - signatures) : throw "no such operation";
+}
+constexpr int signature_count = sizeof signatures / sizeof signatures[0];
+
+/// Any of signatures.hpp. Those that something here is particular about have a name.
 enum class operation {
-    relu,
-    relu_backward,
-    leaky_relu,
-    leaky_relu_backward,
-    rrelu,
-    rrelu_noise,  ///< rrelu that writes its slopes too
-    rrelu_eval,
-    rrelu_backward,
-    rrelu_backward_noise,
-    crelu,
-    crelu_backward
+    relu = index_of("relu"),
+    relu_backward = index_of("relu_backward"),
+    leaky_relu = index_of("leaky_relu"),
+    leaky_relu_backward = index_of("leaky_relu_backward"),
+    rrelu = index_of("rrelu"),
+    rrelu_eval = index_of("rrelu_eval"),
+    rrelu_backward = index_of("rrelu_backward"),
+    rrelu_backward_noise = index_of("rrelu_backward_noise"),
+    crelu = index_of("crelu"),
+    crelu_backward = index_of("crelu_backward"),
+    rrelu_noise = signature_count  ///< rrelu that writes its slopes too
 };
+constexpr int operation_count = signature_count + 1;
 
 struct operation_traits {
+    const signature *of;
     const char *name;
-    const char *explained_as;  ///< its name in the library's own words
-    int inputs;
+    int inputs, outputs;
     int traffic;  ///< in arrays of n elements, read and written
     bool integers, u8;
-    bool random;
 };
 
-constexpr operation_traits traits[] = {
-    {"relu", "relu", 1, 2, true, true, false},
-    {"relu_backward", "relu_backward", 2, 3, false, false, false},
-    {"leaky_relu", "leaky_relu", 1, 2, false, false, false},
-    {"leaky_relu_backward", "leaky_relu_backward", 2, 3, false, false, false},
-    {"rrelu", "rrelu", 1, 2, false, false, true},
-    {"rrelu_noise", "rrelu", 1, 3, false, false, true},
-    {"rrelu_eval", "rrelu_eval", 1, 2, false, false, false},
-    {"rrelu_backward", "rrelu_backward", 2, 3, false, false, true},
-    {"rrelu_backward_noise", "rrelu_backward_noise", 2, 3, false, false, false},
-    {"crelu", "crelu", 1, 3, true, false, false},
-    {"crelu_backward", "crelu_backward", 2, 4, false, false, false},
-};
-constexpr int operation_count = sizeof traits / sizeof traits[0];
-inline const operation_traits &traits_of(operation op) { return traits[static_cast<int>(op)]; }
+constexpr operation_traits traits_of(operation op) {
+    bool noise = op == operation::rrelu_noise;
+    const signature &s = signatures[noise ? index_of("rrelu") : int(op)];
+    int outputs = noise ? 2 : 1;
+    return {&s,
+            noise ? "rrelu_noise" : s.name,
+            s.inputs,
+            outputs,
+            s.inputs + outputs + s.concatenates(),
+            s.has(signature::integers),
+            s.has(signature::u8)};
+}
 
 enum class element { f16, bf16, f32, f64, i8, i16, i32, i64, u8 };
 constexpr const char *element_names[] = {"f16", "bf16", "f32", "f64", "i8", "i16", "i32", "i64", "u8"};

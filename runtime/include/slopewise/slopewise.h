@@ -167,9 +167,20 @@ typedef struct slopewise_variant {
 /* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. */
 SLOPEWISE_API size_t slopewise_variants(slopewise_variant *out, size_t capacity);
 
-/* Which variant, store kind and thread count a call on `elements` contiguous elements would use, and why, as text; cut
- * to `capacity` bytes, always terminated (capacity 0 is fine). `op` and `dtype` as on the command line: "rrelu", "f32".
- * Unknown op: invalid argument; unknown dtype: unsupported dtype; a bad variant: as a call would. */
+/* What a call on `elements` contiguous elements would use. The strings live as long as the library. */
+typedef struct slopewise_choice {
+  size_t struct_size; /* sizeof(slopewise_choice), set by the caller, so that it can grow */
+  const char *variant, *kernel;
+  const char *stores; /* "plain", "streaming", "prefetch" */
+  int threads;
+} slopewise_choice;
+
+/* `op` and `dtype` as on the command line: "rrelu", "f32". Unknown op, or a structure that is too small: invalid
+ * argument; unknown dtype: unsupported dtype; a bad variant in the environment: as a call would. */
+SLOPEWISE_CALL slopewise_choose(const char *op, const char *dtype, int64_t elements, slopewise_choice *choice);
+
+/* The same in prose, with the reasons: which variant, store kind and thread count, and why; cut to `capacity` bytes, always terminated (capacity 0 is fine). Errors
+ * are those of slopewise_choose(). */
 SLOPEWISE_CALL slopewise_explain(const char *op, const char *dtype, int64_t elements, char *out, size_t capacity);
 
 /* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "thresholds" and
