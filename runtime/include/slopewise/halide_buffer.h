@@ -1,5 +1,5 @@
-/* halide_buffer_t as the generated kernels take it, laid out as in Halide 21's HalideRuntime.h. Where that header can be
- * included, it is: both define the same names, so that either may come first. */
+/* halide_buffer_t as the generated kernels take it, laid out as in Halide 21's HalideRuntime.h. Where that header can
+ * be included, it is: both define the same names, so that either may come first. */
 #ifndef SLOPEWISE_HALIDE_BUFFER_H
 #define SLOPEWISE_HALIDE_BUFFER_H
 

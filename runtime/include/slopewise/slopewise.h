@@ -179,8 +179,8 @@ typedef struct slopewise_choice {
  * argument; unknown dtype: unsupported dtype; a bad variant in the environment: as a call would. */
 SLOPEWISE_CALL slopewise_choose(const char *op, const char *dtype, int64_t elements, slopewise_choice *choice);
 
-/* The same in prose, with the reasons: which variant, store kind and thread count, and why; cut to `capacity` bytes, always terminated (capacity 0 is fine). Errors
- * are those of slopewise_choose(). */
+/* The same in prose, with the reasons: which variant, store kind and thread count, and why; cut to `capacity` bytes,
+ * always terminated (capacity 0 is fine). Errors are those of slopewise_choose(). */
 SLOPEWISE_CALL slopewise_explain(const char *op, const char *dtype, int64_t elements, char *out, size_t capacity);
 
 /* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "thresholds" and
