@@ -10,6 +10,7 @@ packages_bench=(libbenchmark-dev)
 packages_all=("${packages_arm[@]}" "${packages_bench[@]}" clang dpkg-dev)
 packages_lint=(git clang-format clang-tidy)
 packages_llvm=(llvm-22-dev)
+packages_package=(dpkg-dev)
 packages_demo=() packages_report=()
 
 # What emulates AVX-512 where this machine has none.

@@ -61,7 +61,7 @@ test_everything() {
 }
 
 make_packages() {
-    setup test all
+    setup test package
     build_preset release slopewise_kernel_objects
     build_preset deb slopewise_installed
     (cd build/deb && rm -f ./*.deb && "$venv/bin/cpack" >cpack.log 2>&1 || { cat cpack.log; exit 1; })
