@@ -9,12 +9,15 @@
 
 namespace slopewise::contenders {
 
+constexpr int signature_count = sizeof signatures / sizeof signatures[0];
+
 /// The place of an operation in signatures.hpp. Fails to compile where there is none of that name.
 constexpr int index_of(std::string_view name) {
-    const signature *found = find_signature(name);
-    return found ? int(found - signatures) : throw "no such operation";
+    for (int at = 0; at < signature_count; at++) {
+        if (name == signatures[at].name) return at;
+    }
+    throw "no such operation";
 }
-constexpr int signature_count = sizeof signatures / sizeof signatures[0];
 
 /// Any of signatures.hpp. Those that something here is particular about have a name.
 enum class operation {
