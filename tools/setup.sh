@@ -7,10 +7,10 @@ packages_build=(g++ python3-venv libdlpack-dev nlohmann-json3-dev libcli11-dev)
 packages_test=(libgtest-dev pkg-config llvm-22-dev pocl-opencl-icd ocl-icd-libopencl1)
 packages_arm=(libgtest-dev qemu-user g++-aarch64-linux-gnu g++-arm-linux-gnueabihf)
 packages_bench=(libbenchmark-dev)
-packages_all=("${packages_arm[@]}" "${packages_bench[@]}" clang dpkg-dev)
+packages_package=(dpkg-dev file)
+packages_all=("${packages_arm[@]}" "${packages_bench[@]}" clang "${packages_package[@]}")
 packages_lint=(git clang-format clang-tidy)
 packages_llvm=(llvm-22-dev)
-packages_package=(dpkg-dev)
 packages_demo=() packages_report=()
 
 # What emulates AVX-512 where this machine has none.
