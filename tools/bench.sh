@@ -7,6 +7,8 @@ bench_usage() {
     cat <<'TEXT'
 usage: ./run bench --device cuda|opencl [FLAGS]
   every operation and type on a GPU against copies on it
+usage: ./run bench --python [--quick]
+  modules of slopewise.torch against torch's own, plain and compiled; writes docs/python-benchmarks.md, unless quick
 usage: ./run bench [--peers] [--quick] [--no-report] [--compare OLD.json [NEW.json]] [FLAGS]
   measures, writes build/bench/results.json and, of a full run, docs/benchmarks.md with its plots
   --peers               first install what it compares with: PyTorch into .venv-peers, oneDNN and XNNPACK from Debian
@@ -48,12 +50,21 @@ bench_device() { # cuda|opencl FLAGS
     build/release/bench/slopewise_gpu_bench "$@"
 }
 
+bench_python() { # [--quick]
+    setup report
+    wheel
+    python_environment python "$(echo "$root"/dist/*manylinux*x86_64.whl)"
+    local results=$root/build/bench/python.json
+    mkdir -p build/bench
+    .venv-python/bin/python bench/python/measure.py "$results" "$@"
+    [ "${1:-}" = --quick ] || "$venv/bin/python" tools/report/python.py "$results" --out docs
+}
+
 bench() {
-    if [ "${1:-}" = --device ]; then
-        shift
-        bench_device "$@"
-        return
-    fi
+    case ${1:-} in
+        --device) bench_device "${@:2}"; return ;;
+        --python) bench_python "${@:2}"; return ;;
+    esac
     local report=yes old='' new='' flags=()
     while [ $# -gt 0 ]; do
         case $1 in

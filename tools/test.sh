@@ -15,13 +15,15 @@ run_tests() { # PRESET [CTEST OPTIONS]
 }
 
 test_quickly() {
-    stages=5
+    stages=6
     begin_stage "set-up"
-    setup test
+    setup test wheel
     begin_stage "build of every variant that runs here"
     build_preset here
     begin_stage "tests"
     run_tests here -LE long
+    begin_stage "wheel and NumPy"
+    test_numpy_wheel
     test_sanitized here runtime
 }
 
@@ -40,9 +42,9 @@ test_sanitized() { # PRESET [LABEL]
 }
 
 test_everything() {
-    stages=8
+    stages=9
     begin_stage "set-up"
-    setup test all
+    setup test all wheel
     begin_stage "build of every variant"
     build_preset release
     begin_stage "tests"
@@ -54,6 +56,8 @@ test_everything() {
         build_preset $arm
         run_tests $arm
     done
+    begin_stage "Python"
+    test_python
     begin_stage "packages"
     make_packages
     (cd tests/install && SLOPEWISE_DEBS=$root/build/deb SLOPEWISE_BUILD=$root/build/release SLOPEWISE_CMAKE=$venv/bin/cmake \
@@ -68,11 +72,12 @@ make_packages() {
     ls build/deb/*.deb
 }
 
-run_all_tests() { # [all]
+run_all_tests() { # [all|python [--oldest]]
     case ${1:-} in
         "") test_quickly ;;
         all) test_everything ;;
-        *) echo "run: unknown tests \"$1\", expected nothing or all" >&2; exit 2 ;;
+        python) stages=1; begin_stage "Python"; test_python "${@:2}" ;;
+        *) echo "run: unknown tests \"$1\", expected nothing, all or python" >&2; exit 2 ;;
     esac
     local took=$((SECONDS - began))
     printf '== all %d stages passed in %d:%02d\n' $stages $((took / 60)) $((took % 60))

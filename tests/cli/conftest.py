@@ -1,10 +1,12 @@
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+sys.path.append(str(Path(__file__).parents[1] / "python"))  # reference.py
 PROGRAM = os.environ.get("SLOPEWISE_PROGRAM")
 
 

@@ -46,11 +46,21 @@ def fixed_point(lower, upper):
     return low, (high - low) >> q, q, k
 
 
-def slopes(shape, op, lower=0.125, upper=1 / 3, seed=0, stream=0, offset=0):
-    """The random slope of each element of a row-major shape, in the computing type `op`."""
+def indices(shape, offset=0, index_strides=None):
+    """The index of each element, modulo 2^64; the strides are those of a row-major array unless given."""
+    if index_strides is None:
+        index_strides = [math.prod(shape[d + 1 :]) for d in range(len(shape))]
+    index = np.full(shape, offset % 2**64, np.uint64)
+    for d, stride in enumerate(index_strides):
+        steps = np.arange(shape[d], dtype=np.uint64) * np.uint64(stride % 2**64)
+        index += steps.reshape([-1 if e == d else 1 for e in range(len(shape))])
+    return index
+
+
+def slopes(shape, op, lower=0.125, upper=1 / 3, seed=0, stream=0, offset=0, index_strides=None):
+    """The random slope of each element, in the computing type `op`."""
     low, v, q, k = fixed_point(lower, upper)
-    count = math.prod(shape)
-    index = np.arange(count, dtype=np.uint64) + np.uint64(offset)
+    index = indices(shape, offset, index_strides).reshape(-1)
     s = low + ((draws(index, seed, stream) * v) >> (16 - q))
     return np.ldexp(s.astype(op), -k).astype(op).reshape(shape)
 
@@ -67,7 +77,8 @@ def narrow(value, like, bf16=False):
             return value.astype(like.dtype)
     bits = np.ascontiguousarray(value).view(np.uint32).astype(np.uint64)
     rounded = (bits + np.uint64(0x7FFF) + ((bits >> np.uint64(16)) & np.uint64(1))) >> np.uint64(16)
-    return np.where(np.isnan(value), (bits >> np.uint64(16)) | np.uint64(0x40), rounded).astype(np.uint16)
+    narrowed = np.where(np.isnan(value), (bits >> np.uint64(16)) | np.uint64(0x40), rounded)
+    return narrowed.astype(np.uint16).reshape(np.shape(value))
 
 
 def scaled(x, by, bf16=False):

@@ -1,0 +1,5 @@
+# The compiled part of the Python package: library and program, in the folder of the package (pyproject.toml).
+add_custom_target(slopewise_wheel DEPENDS slopewise slopewise_cli)
+set_target_properties(slopewise_cli PROPERTIES INSTALL_RPATH "$ORIGIN/..")
+install(TARGETS slopewise LIBRARY DESTINATION . COMPONENT wheel)
+install(TARGETS slopewise_cli RUNTIME DESTINATION bin COMPONENT wheel)
