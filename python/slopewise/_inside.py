@@ -1,8 +1,6 @@
 """What the library would do on this machine, and the program that the package carries."""
 
-import json
 import os
-import subprocess
 from ctypes import create_string_buffer
 
 from . import _library
@@ -31,6 +29,9 @@ def explain(op, dtype, elements):
 def info():
     """This machine, its devices, variants with reasons, and wisdom: what `slopewise info --json` says. Beside it, under
     "python", the library's file and whether JAX's handlers are there."""
+    import json  # half of what importing slopewise would take
+    import subprocess
+
     _library.load()
     try:
         done = subprocess.run([PROGRAM, "info", "--json"], capture_output=True, text=True, check=True)
