@@ -24,3 +24,11 @@ if(missing)
   message(FATAL_ERROR "Slopewise is built from source here and needs Debian's packages: ${missing}\n"
     "Install them (apt-get install ${missing}), or install a finished wheel, which needs nothing.")
 endif()
+
+# pip's Halide shows two CMake packages. The one that is found first wants Python's headers; the one within does not.
+if(NOT SLOPEWISE_KERNELS_DIR AND NOT Halide_DIR)
+  execute_process(
+    COMMAND ${Python_EXECUTABLE} -c "from importlib.util import find_spec; print(*find_spec('halide').submodule_search_locations)"
+    OUTPUT_VARIABLE halide OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  set(Halide_DIR ${halide}/lib64/cmake/Halide CACHE PATH "Halide's CMake package")
+endif()
