@@ -9,12 +9,12 @@
 set(floats f16 bf16 f32 f64)
 set(signed i8 i16 i32 i64)
 
-slopewise_kernel(relu                  FROM relu       TYPES ${floats} ${signed} u8 STREAMS y FOR cpu gpu ON_BITS)
-slopewise_kernel(relu_backward         FROM relu       TYPES ${floats} STREAMS grad_x FOR cpu gpu)
-slopewise_kernel(leaky_relu            FROM leaky_relu TYPES ${floats} STREAMS y FOR cpu gpu)
-slopewise_kernel(leaky_relu_backward   FROM leaky_relu TYPES ${floats} STREAMS grad_x FOR cpu gpu)
+slopewise_kernel(relu                  FROM map        TYPES ${floats} ${signed} u8 STREAMS y FOR cpu gpu ON_BITS)
+slopewise_kernel(relu_backward         FROM map        TYPES ${floats} STREAMS grad_x FOR cpu gpu)
+slopewise_kernel(leaky_relu            FROM map        TYPES ${floats} STREAMS y FOR cpu gpu)
+slopewise_kernel(leaky_relu_backward   FROM map        TYPES ${floats} STREAMS grad_x FOR cpu gpu)
 slopewise_kernel(crelu                 FROM crelu      TYPES ${floats} ${signed} STREAMS first second FOR cpu gpu ON_BITS)
-slopewise_kernel(crelu_backward        FROM crelu      TYPES ${floats} STREAMS grad_x FOR cpu gpu)
+slopewise_kernel(crelu_backward        FROM map        TYPES ${floats} STREAMS grad_x FOR cpu gpu)
 
 # RReLU over one run that begins a Philox block; "short" steps in small tiles, for runs below one long tile.
 slopewise_kernel(rrelu                 FROM rrelu      TYPES ${floats} GENERATOR rrelu STREAMS y FOR cpu gpu)
@@ -23,7 +23,7 @@ slopewise_kernel(rrelu_noise           FROM rrelu      TYPES ${floats} GENERATOR
 slopewise_kernel(rrelu_noise_short     FROM rrelu      TYPES ${floats} GENERATOR rrelu with_noise=true)
 slopewise_kernel(rrelu_backward        FROM rrelu      TYPES ${floats} GENERATOR rrelu backward=true STREAMS y FOR cpu gpu)
 slopewise_kernel(rrelu_backward_short  FROM rrelu      TYPES ${floats} GENERATOR rrelu backward=true)
-slopewise_kernel(rrelu_backward_noise  FROM leaky_relu TYPES ${floats} GENERATOR noise_backward STREAMS grad_x FOR cpu gpu)
+slopewise_kernel(rrelu_backward_noise  FROM map        TYPES ${floats} STREAMS grad_x FOR cpu gpu)
 
 # The same with seed, stream and a number of blocks from memory, read when the kernel runs.
 slopewise_kernel(rrelu_keyed           FROM rrelu      TYPES ${floats} GENERATOR rrelu keyed=true FOR gpu)

@@ -31,24 +31,7 @@ private:
     Var outer{"outer"};
 };
 
-class CreluBackward : public RowGenerator<CreluBackward> {
-public:
-    Input<Buffer<void, 2>> grad_first{"grad_first"}, grad_second{"grad_second"}, x{"x"};
-    Output<Buffer<void, 2>> grad_x{"grad_x"};
-
-    void configure() { store_as(element, grad_first, grad_second, x, grad_x); }
-    void generate() {
-        Expr g1 = load(grad_first(i, row), element), g2 = load(grad_second(i, row), element);
-        grad_x(i, row) = store(halide::crelu_backward(g1, g2, load(x(i, row), element), conversions_of(target)));
-    }
-    void schedule() {
-        begin_at_zero(grad_first, grad_second, x, grad_x);
-        write_rows(grad_x);
-    }
-};
-
 }  // namespace
 }  // namespace slopewise::generators
 
 HALIDE_REGISTER_GENERATOR(slopewise::generators::Crelu, crelu)
-HALIDE_REGISTER_GENERATOR(slopewise::generators::CreluBackward, crelu_backward)

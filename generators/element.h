@@ -68,7 +68,8 @@ protected:
     TailStrategy tail() const { return halide::tail_of(aligned); }
 
     /// One row is the common case, and worth a way of its own: a small call is half as long.
-    void write_rows(GeneratorOutput<Buffer<void, 2>> &y) {
+    template <class Output>
+    void write_rows(Output &y) {
         if (aligned) begin_aligned(y);
         halide::vectorize_rows(y, i, lanes_of(Func(y).type()), tail());
         if (!aligned) Func(y).specialize(y.dim(1).extent() == 1);

@@ -18,19 +18,7 @@ public:
     void schedule() { schedule_threads(); }
 };
 
-class CreluBackward : public GpuGenerator<CreluBackward> {
-public:
-    void configure() {
-        has_rows = true;
-        reads({"grad_first", "grad_second", "x"});
-        writes({"grad_x"});
-    }
-    void generate() { write({halide::crelu_backward(read(0), read(1), read(2), conversions())}); }
-    void schedule() { schedule_threads(); }
-};
-
 }  // namespace
 }  // namespace slopewise::generators
 
 HALIDE_REGISTER_GENERATOR(slopewise::generators::Crelu, crelu)
-HALIDE_REGISTER_GENERATOR(slopewise::generators::CreluBackward, crelu_backward)

@@ -33,16 +33,10 @@ std::string ladder_text(const std::string &what, const ordered_json &ladder, dou
     return ladder.empty() ? "" : text + "\n";
 }
 
-/// The operation that is measured for the pattern of another.
-std::string base_of(const std::string &op) {
-    if (op == "leaky_relu" || op == "rrelu_eval") return "relu";
-    return op == "leaky_relu_backward" || op == "rrelu_backward_noise" ? "relu_backward" : op;
-}
-
 const measured_pattern *pattern_of(const std::string &op) {
-    std::string base = base_of(op);
+    const signature *s = find_signature(op);
     for (const measured_pattern &p : measured_patterns) {
-        if (base == contenders::traits_of(p.op).name) return &p;
+        if (s && p.name == std::string(s->pattern())) return &p;
     }
     return nullptr;
 }

@@ -2,26 +2,45 @@
 #pragma once
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "slopewise/signatures.hpp"
 #include "table/registry.h"
 
 namespace slopewise {
 
-enum class operation {
-    relu,
-    relu_backward,
-    leaky_relu,
-    leaky_relu_backward,
-    rrelu,
-    rrelu_eval,
-    rrelu_backward,
-    rrelu_backward_noise,
-    crelu,
-    crelu_backward
-};
+constexpr int operation_count = sizeof(signatures) / sizeof(signatures[0]);
 
-/// How an operation uses memory and time: what decides when other stores and more threads pay.
+template <size_t count>
+constexpr int place_of(const char *const (&names)[count], std::string_view name) {
+    int at = 0;
+    while (at < int(count) && name != names[at]) at++;
+    return at;
+}
+
+int no_such_operation();  ///< is no constant: stops the build
+
+/// Its place in slopewise/signatures.hpp.
+constexpr int index_of(std::string_view name) {
+    for (int at = 0; at < operation_count; at++) {
+        if (name == signatures[at].name) return at;
+    }
+    return no_such_operation();
+}
+
+/// Any of slopewise/signatures.hpp. Those that something here is particular about have a name.
+enum class operation {
+    relu = index_of("relu"),
+    leaky_relu = index_of("leaky_relu"),
+    rrelu = index_of("rrelu"),
+    rrelu_eval = index_of("rrelu_eval"),
+    crelu = index_of("crelu"),
+    crelu_backward = index_of("crelu_backward")
+};
+constexpr operation operation_named(std::string_view name) { return operation(index_of(name)); }
+
+/// What decides when other stores and more threads pay: signature::pattern(), and random_noise, of rrelu with its noise.
 enum class pattern { copy, gradient, concatenation, concatenation_gradient, random, random_noise, random_gradient };
 constexpr const char *pattern_names[] = {"copy",   "gradient",     "concatenation",  "concatenation_gradient",
                                          "random", "random_noise", "random_gradient"};
@@ -51,46 +70,70 @@ struct operation_info : kernel_set {
     bool needs_environment(dtype t) const { return arithmetic || t == dtype::f64; }
 };
 
-/// What integers take is work on bits; all the rest stands in the signature.
-constexpr operation_info described(operation id, pattern use, kernel_set kernels) {
+/// Of an operation's name and a form; kernel_count where cmake/kernels.cmake has none.
+constexpr kernel kernel_named(std::string_view name, std::string_view form = "") {
+    for (int at = 0; at < kernel_count; at++) {
+        std::string_view all = kernel_names[at];
+        if (all.size() == name.size() + form.size() && all.substr(0, name.size()) == name && all.substr(name.size()) == form)
+            return kernel(at);
+    }
+    return kernel(kernel_count);
+}
+
+/// An operation's kernels have its name; but for RReLU, which has forms, one does all.
+constexpr kernel_set kernels_of(const signature &s) {
+    if (!s.has(signature::random)) {
+        kernel k = kernel_named(s.name == std::string_view("rrelu_eval") ? "leaky_relu" : s.name);
+        return {k, k, k, k, k, k};
+    }
+    kernel plain = kernel_named(s.name), run_short = kernel_named(s.name, "_short"), drawn = kernel_named(s.name, "_drawn");
+    if (s.inputs > 1) return {plain, run_short, drawn, plain, run_short, drawn};
+    return {plain,
+            run_short,
+            drawn,
+            kernel_named(s.name, "_noise"),
+            kernel_named(s.name, "_noise_short"),
+            kernel_named(s.name, "_noise_drawn")};
+}
+
+/// What integers take is work on bits.
+constexpr operation_info described(operation id) {
     const signature &s = signatures[static_cast<int>(id)];
     bool is_long_input = s.concatenates() && s.long_one < s.inputs, is_long_output = s.concatenates() && !is_long_input;
     bool integers = s.has(signature::integers);
-    return {
-        kernels,           id, use, !integers, s.name, s.has(signature::random), s.has(signature::u8), integers, s.inputs + is_long_input,
-        1 + is_long_output};
+    return {kernels_of(s),
+            id,
+            pattern(place_of(pattern_names, s.pattern())),
+            !integers,
+            s.name,
+            s.has(signature::random),
+            s.has(signature::u8),
+            integers,
+            s.inputs + is_long_input,
+            1 + is_long_output};
 }
 
-constexpr operation_info on_rows(operation id, pattern use, kernel k) { return described(id, use, {k, k, k, k, k, k}); }
+struct operation_table {
+    operation_info rows[operation_count];
 
-// A row for each signature, in their order.
-inline constexpr operation_info operations[] = {
-    on_rows(operation::relu, pattern::copy, kernel::relu),
-    on_rows(operation::relu_backward, pattern::gradient, kernel::relu_backward),
-    on_rows(operation::leaky_relu, pattern::copy, kernel::leaky_relu),
-    on_rows(operation::leaky_relu_backward, pattern::gradient, kernel::leaky_relu_backward),
-    described(operation::rrelu, pattern::random,
-              {kernel::rrelu, kernel::rrelu_short, kernel::rrelu_drawn, kernel::rrelu_noise, kernel::rrelu_noise_short,
-               kernel::rrelu_noise_drawn}),
-    on_rows(operation::rrelu_eval, pattern::copy, kernel::leaky_relu),
-    described(operation::rrelu_backward, pattern::random_gradient,
-              {kernel::rrelu_backward, kernel::rrelu_backward_short, kernel::rrelu_backward_drawn, kernel::rrelu_backward,
-               kernel::rrelu_backward_short, kernel::rrelu_backward_drawn}),
-    on_rows(operation::rrelu_backward_noise, pattern::gradient, kernel::rrelu_backward_noise),
-    on_rows(operation::crelu, pattern::concatenation, kernel::crelu),
-    on_rows(operation::crelu_backward, pattern::concatenation_gradient, kernel::crelu_backward),
+    constexpr bool has_all_kernels() const {
+        for (const operation_info &o : rows) {
+            for (kernel k : {o.plain, o.run_short, o.drawn, o.noise, o.noise_short, o.noise_drawn}) {
+                if (k == kernel(kernel_count)) return false;
+            }
+        }
+        return true;
+    }
 };
 
-constexpr int operation_count = sizeof(operations) / sizeof(operations[0]);
-
-constexpr bool rows_stand_in_their_place() {
-    int at = 0;
-    for (const operation_info &row : operations) {
-        if (static_cast<int>(row.id) != at++) return false;
-    }
-    return at == sizeof(signatures) / sizeof(signatures[0]);
+template <size_t... at>
+constexpr operation_table describe_all(std::index_sequence<at...>) {
+    return {{described(operation(at))...}};
 }
-static_assert(rows_stand_in_their_place(), "enumerators, rows and slopewise/signatures.hpp list the same operations in one order");
+inline constexpr operation_table all_operations = describe_all(std::make_index_sequence<operation_count>());
+inline constexpr const auto &operations = all_operations.rows;
+static_assert(all_operations.has_all_kernels(),
+              "an operation of slopewise/signatures.hpp has no kernel of its name in cmake/kernels.cmake");
 
 /// Bytes that a call on so many elements of each operand reads and writes; as good as any number beyond 2^60.
 inline int64_t traffic(int64_t elements, int64_t itemsize, int operands) {

@@ -38,6 +38,12 @@ struct signature {
 
   constexpr bool has(trait t) const { return (traits & t) != 0; }
   constexpr bool concatenates() const { return long_one >= 0; }
+  /// How it uses memory and time, which measurements of a machine go by.
+  constexpr const char *pattern() const {
+    if (has(random)) return inputs == 1 ? "random" : "random_gradient";
+    if (concatenates()) return long_one < inputs ? "concatenation_gradient" : "concatenation";
+    return inputs == 1 ? "copy" : "gradient";
+  }
   constexpr int count() const {
     int n = 0;
     while (n < 4 && tensors[n]) n++;
