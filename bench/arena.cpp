@@ -16,7 +16,7 @@ problem arena::at(operation op, element type, int64_t n, bool in_place) const {
 }
 
 void arena::touch(const array_sizes &sizes) {
-    size_t missing = 0, free = measurement::detect_memory().available;
+    size_t missing = 0, free = size_t(measurement::available_memory());
     for (int i = 0; i < 4; i++) missing += size_t(sizes.bytes[i]) - std::min(size_t(sizes.bytes[i]), arrays[i]->touched_bytes());
     if (missing > free / 4 * 3) {
         throw std::runtime_error("needs " + std::to_string(missing >> 20) + " MiB of the " + std::to_string(free >> 20) + " that are free");

@@ -6,8 +6,8 @@
 #include <memory>
 #include <slopewise/signatures.hpp>
 
-#include "failure.h"
 #include "files.h"
+#include "output/failure.h"
 #include "progress.h"
 #include "staging.h"
 #include "variants.h"

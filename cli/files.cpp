@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "failure.h"
+#include "output/failure.h"
 
 namespace slopewise::cli {
 namespace {

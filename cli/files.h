@@ -5,7 +5,7 @@
 #include <string>
 
 #include "npy.h"
-#include "replacement.h"
+#include "output/replacement.h"
 
 namespace slopewise::cli {
 

@@ -3,13 +3,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "devices/device.h"
-#include "machine.h"
 #include "measurement/machine.h"
 #include "variants.h"
 
@@ -18,18 +16,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// The first processor's, from the kernel: sysconf() may give another level's size under a hypervisor.
-ordered_json caches() {
-    ordered_json sizes;
-    for (int i = 0; i < 8; i++) {
-        std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(i) + "/", type;
-        int level = 0;
-        long kibibytes = 0;
-        std::ifstream(folder + "type") >> type;
-        std::ifstream(folder + "level") >> level;
-        std::ifstream(folder + "size") >> kibibytes;
-        if (type.empty() || type == "Instruction" || kibibytes <= 0) continue;
-        sizes["L" + std::to_string(level) + (type == "Data" ? "d" : "")] = kibibytes * 1024;
+/// Those whose size is known.
+ordered_json caches(const ordered_json &machine) {
+    ordered_json sizes = ordered_json::object();
+    for (const char *level : {"l1", "l2", "l3"}) {
+        if (machine[level] > 0) sizes[std::string("L") + level[1]] = machine[level];
     }
     return sizes;
 }
@@ -76,7 +67,8 @@ ordered_json gather() {
     const ordered_json known = machine();
     ordered_json info = {
         {"version", slopewise_version()},
-        {"cpu", {{"name", measurement::cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches()}}},
+        {"cpu",
+         {{"name", measurement::cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches(known["machine"])}}},
         {"devices", ordered_json::array()},
         {"variants", ordered_json::array()},
         {"wisdom", known["wisdom"]},

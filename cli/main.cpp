@@ -9,9 +9,9 @@
 #include <type_traits>
 
 #include "apply.h"
-#include "failure.h"
 #include "info.h"
-#include "tune/tune.h"
+#include "output/failure.h"
+#include "wisdom/tune.h"
 
 namespace slopewise::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <cctype>
 #include <cstring>
 
-#include "failure.h"
+#include "output/failure.h"
 
 namespace slopewise::cli {
 namespace {

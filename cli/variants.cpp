@@ -1,8 +1,15 @@
 #include "variants.h"
 
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 namespace slopewise::cli {
+
+nlohmann::ordered_json machine() {
+    std::string text(slopewise_machine(nullptr, 0) + 1, '\0');
+    slopewise_machine(text.data(), text.size());
+    return nlohmann::ordered_json::parse(text.c_str());
+}
 
 std::vector<slopewise_variant> all_variants() {
     std::vector<slopewise_variant> variants(slopewise_variants(nullptr, 0));

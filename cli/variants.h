@@ -2,10 +2,14 @@
 
 #include <slopewise/slopewise.h>
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 namespace slopewise::cli {
+
+/// What slopewise_machine() says.
+nlohmann::ordered_json machine();
 
 std::vector<slopewise_variant> all_variants();
 

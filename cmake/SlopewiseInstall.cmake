@@ -26,8 +26,7 @@ install(FILES cmake/SlopewiseAddKernels.cmake cmake/SlopewiseTables.cmake cmake/
   cmake/SlopewiseKernels.cmake cmake/kernels.cmake cmake/targets.cmake cmake/gpu_symbols.txt cmake/kernels.h.in
   cmake/write_kernels_header.cmake DESTINATION ${share_dir}/cmake COMPONENT dev)
 install(DIRECTORY generators DESTINATION ${share_dir} COMPONENT dev
-  FILES_MATCHING PATTERN *.cpp PATTERN *.h PATTERN *.json PATTERN include EXCLUDE)
-install(DIRECTORY tools/stores DESTINATION ${share_dir}/tools COMPONENT dev)
+  FILES_MATCHING PATTERN *.cpp PATTERN *.h PATTERN *.json REGEX stores/CMakeLists.txt$ PATTERN include EXCLUDE)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/slopewise)
 foreach(set slopewise-targets slopewise-kernels)

@@ -161,6 +161,8 @@ function(slopewise_add_generator family)
   endif()
   set(program slopewise_${family}_generator)
   add_executable(${program} ${slopewise_root}/generators/${family}_generator.cpp)
+  slopewise_write_tunables(${CMAKE_CURRENT_BINARY_DIR}/tunables)
+  target_include_directories(${program} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/tunables)
   target_compile_features(${program} PRIVATE cxx_std_17)
   target_link_libraries(${program} PRIVATE Halide::Generator slopewise::halide)
   # It runs for seconds in all: compile time is what counts.

@@ -1,33 +1,77 @@
-# Checks schedule files against what generators/tunables.h says that they may set, when the build is configured.
-#   slopewise_values_P: the legal values of parameter P; slopewise_parameters_G: the parameters of generator G, and under
-#   no name those of every generator that is not named.
-set(tunables ${CMAKE_CURRENT_LIST_DIR}/../generators/tunables.h)
+# What generators/tunables.json says that schedules may set: as lists here, as tables for C++, and as a check of schedule files.
+#   slopewise_values_P: the legal values of parameter P; slopewise_parameters_G: the parameters of generator G;
+#   slopewise_whole_tiles: what kernels that stream take multiples of
+set(tunables ${CMAKE_CURRENT_LIST_DIR}/../generators/tunables.json)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tunables})
+file(READ ${tunables} tunables)
 
-file(STRINGS ${tunables} lines REGEX "^constexpr parameter ")
-foreach(line IN LISTS lines)
-  string(REGEX MATCHALL "\"[^\"]+\"" words "${line}")
-  string(REPLACE "\"" "" words "${words}")
-  list(POP_FRONT words name)
-  set(slopewise_values_${name} ${words})
+# The elements of an array, the names of an object's members.
+function(slopewise_json_items result json)
+  string(JSON type TYPE "${json}" ${ARGN})
+  string(JSON count LENGTH "${json}" ${ARGN})
+  set(items)
+  set(at 0)
+  while(at LESS count)
+    if(type STREQUAL "ARRAY")
+      string(JSON item GET "${json}" ${ARGN} ${at})
+    else()
+      string(JSON item MEMBER "${json}" ${ARGN} ${at})
+    endif()
+    list(APPEND items "${item}")
+    math(EXPR at "${at} + 1")
+  endwhile()
+  set(${result} "${items}" PARENT_SCOPE)
+endfunction()
+
+string(JSON slopewise_whole_tiles GET "${tunables}" whole_tiles)
+set(tunable_values)
+slopewise_json_items(names "${tunables}" parameters)
+foreach(name IN LISTS names)
+  slopewise_json_items(slopewise_values_${name} "${tunables}" parameters ${name} values)
+  list(JOIN slopewise_values_${name} "\", \"" values)
+  string(APPEND tunable_values "inline const parameter ${name} = {\"${name}\", {\"${values}\"}};\n")
 endforeach()
-file(STRINGS ${tunables} lines REGEX "^    {\"[a-z_]*\", {.*}")
-foreach(line IN LISTS lines)
-  string(REGEX REPLACE "^    {\"([a-z_]*)\".*" "\\1" generator "${line}")
-  string(REGEX MATCHALL "tunable::[a-z]+" parameters "${line}")
-  string(REPLACE "tunable::" "" slopewise_parameters_${generator} "${parameters}")
+set(tunable_generators)
+slopewise_json_items(names "${tunables}" generators)
+foreach(name IN LISTS names)
+  set(slopewise_parameters_${name} "")
+  set(groups)
+  slopewise_json_items(places "${tunables}" generators ${name})
+  foreach(group IN LISTS places)
+    slopewise_json_items(parameters "${group}")
+    list(APPEND slopewise_parameters_${name} ${parameters})
+    list(JOIN parameters ", tunable::" parameters)
+    list(APPEND groups "{tunable::${parameters}}")
+  endforeach()
+  list(JOIN groups ", " groups)
+  string(APPEND tunable_generators "    {\"${name}\", {${groups}}},\n")
 endforeach()
-if(NOT slopewise_values_vectors OR NOT slopewise_parameters_rrelu OR NOT slopewise_parameters_)
-  message(FATAL_ERROR "${tunables}: expected tables of parameters and generators, one definition a line, found none")
-endif()
+
+# Writes FOLDER/tunable_values.h.
+function(slopewise_write_tunables folder)
+  file(CONFIGURE OUTPUT ${folder}/tunable_values.h @ONLY CONTENT
+"// Written by cmake/SlopewiseSchedules.cmake from generators/tunables.json.
+#pragma once
+
+namespace slopewise::generators {
+namespace tunable {
+@tunable_values@}  // namespace tunable
+
+constexpr int whole_tiles = @slopewise_whole_tiles@;
+
+inline const std::vector<generator_row> generator_rows = {
+@tunable_generators@};
+}  // namespace slopewise::generators
+")
+endfunction()
 
 # What the schedule of a variant may set for a kernel.
 function(slopewise_parameters_of result kernel variant)
   set(generator ${${kernel}_GENERATOR})
   if(${variant}_KIND STREQUAL "gpu")
-    set(generator gpu)
+    set(generator "any of a GPU")
   elseif(NOT DEFINED slopewise_parameters_${generator})
-    set(generator)
+    set(generator "any other")
   endif()
   set(parameters ${slopewise_parameters_${generator}})
   if(${kernel}_STORES STREQUAL "prefetch")

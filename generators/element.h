@@ -15,8 +15,7 @@ inline halide::conversions conversions_of(const Target &t) { return {t.features_
 /// In the order of the enumeration.
 inline std::map<std::string, halide::packing> packings() {
     std::map<std::string, halide::packing> by_name;
-    for (auto p : {halide::packing::lanes, halide::packing::pairs, halide::packing::words})
-        by_name[tunable::packing.values[size_t(p)].data()] = p;
+    for (auto p : {halide::packing::lanes, halide::packing::pairs, halide::packing::words}) by_name[tunable::packing.values[size_t(p)]] = p;
     return by_name;
 }
 

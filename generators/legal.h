@@ -1,4 +1,4 @@
-// Parameters of generators as generators/tunables.h has them.
+// Parameters of generators as generators/tunables.json has them.
 #pragma once
 
 #include <stdexcept>
@@ -9,7 +9,7 @@
 namespace slopewise::generators {
 
 /// The default of a parameter that is a number.
-inline int first_of(const parameter &p) { return std::stoi(p.values[0].data()); }
+inline int first_of(const parameter &p) { return std::stoi(p.values[0]); }
 
 /// Stops the generator.
 inline void refuse_illegal(const std::string &generator, const numbers &n, bool streams = false) {

@@ -75,7 +75,7 @@ void describe_variant(const variant &v, char *out, size_t capacity) {
 }
 
 void describe_stores(const example &e, char *out, size_t capacity) {
-    const thresholds &t = this_machine().tuned.of[int(e.j.use())];
+    const thresholds &t = this_machine().by_size.of[int(e.j.use())];
     const char *chosen = store_names[int(e.j.kind)];
     if (stores_for(t, e.j.bytes(e.elements), e.threads > 1) != e.j.kind) {
         std::snprintf(out, capacity, "%s (the variant has no other kernels in this build)", chosen);
@@ -94,7 +94,7 @@ void describe_threads(const example &e, char *out, size_t capacity) {
     if (m.thread_limit == 1) {
         std::snprintf(out, capacity, "1 (one CPU, or SLOPEWISE_THREADS=1)");
     } else {
-        int64_t from = m.tuned.of[int(e.j.use())].shared_from;
+        int64_t from = m.by_size.of[int(e.j.use())].shared_from;
         char shared[64] = "never shared";
         if (from != never) std::snprintf(shared, sizeof shared, "shared from %" PRId64 " %s", from, unit);
         std::snprintf(out, capacity, "%d (%s: %s)", e.threads, source(), shared);

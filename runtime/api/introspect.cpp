@@ -29,10 +29,10 @@ ordered_json describe(const wisdom_state &w) {
 }
 
 ordered_json describe(const machine &m) {
-    ordered_json all = {{"machine", identity_of(m.cpus)}, {"wisdom", describe(m.wisdom)}};
-    for (int p = 0; p < pattern_count; p++) all["thresholds"][pattern_names[p]] = describe(m.tuned.of[p]);
+    ordered_json all = {{"machine", identity_of(m.cpus)}, {"wisdom", describe(m.wisdom)}, {"class_ends", m.by_size.class_ends}};
+    for (int p = 0; p < pattern_count; p++) all["thresholds"][pattern_names[p]] = describe(m.by_size.of[p]);
     for (int op = 0; op < operation_count; op++) {
-        for (int8_t v : m.tuned.variant_of[op]) all["variants"][operations[op].name].push_back(variants[v].name);
+        for (int8_t v : m.by_size.variant_of[op]) all["variants"][operations[op].name].push_back(variants[v].name);
     }
     return all;
 }

@@ -15,7 +15,7 @@ constexpr int64_t pieces_per_thread = 4;
 /// Pieces are whole tiles, and so begin on cache lines and Philox blocks; a large one is still small against the call.
 constexpr int64_t largest_piece = 1024 * whole_tiles;
 
-const thresholds &thresholds_of(const job &j) { return this_machine().tuned.of[int(j.use())]; }
+const thresholds &thresholds_of(const job &j) { return this_machine().by_size.of[int(j.use())]; }
 
 struct sharing {
     int threads;

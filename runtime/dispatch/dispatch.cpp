@@ -65,7 +65,7 @@ void read_forced_variant(machine &m) {
 
 void choose_everything(machine &m, const variant *forced) {
     for (int op = 0; op < operation_count; op++) {
-        for (int c = 0; c < class_count; c++) m.choice[op][c] = forced ? forced : &variants[m.tuned.variant_of[op][c]];
+        for (int c = 0; c < class_count; c++) m.choice[op][c] = forced ? forced : &variants[m.by_size.variant_of[op][c]];
     }
 }
 
@@ -75,8 +75,8 @@ machine resolve() {
     read_thread_limit(m);
     read_forced_variant(m);
     int first = int(std::find(m.usable, m.usable + variant_count, true) - m.usable);
-    m.tuned = default_tuning(first < variant_count ? first : 0);
-    read_wisdom({m.cpus, m.usable}, m.tuned, m.wisdom);
+    m.by_size = default_thresholds(first < variant_count ? first : 0);
+    read_wisdom({m.cpus, m.usable}, m.by_size, m.wisdom);
     if (m.forced && cannot_use(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
     if (first == variant_count) {
         std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");

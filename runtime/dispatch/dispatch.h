@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "dispatch/processors.h"
-#include "dispatch/tuning.h"
+#include "dispatch/thresholds.h"
 #include "dispatch/wisdom.h"
 #include "slopewise/slopewise.h"
 #include "table/registry.h"
@@ -23,10 +23,10 @@ struct machine {
     int cpus;                   ///< their number
     int thread_limit;           ///< of the built-in pool
     bool threads_forced;        ///< thread_limit is SLOPEWISE_THREADS
-    tuning tuned;
+    machine_thresholds by_size;
     wisdom_state wisdom;
 
-    const variant *best(operation op, int64_t bytes) const { return choice[int(op)][tuned.class_of(bytes)]; }
+    const variant *best(operation op, int64_t bytes) const { return choice[int(op)][by_size.class_of(bytes)]; }
 };
 
 /// Null until the first call.

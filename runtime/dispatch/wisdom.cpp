@@ -110,7 +110,7 @@ int variant_here(const ordered_json &name, const bool *usable) {
     return -1;
 }
 
-bool read_variants(const ordered_json &from, int op, const bool *usable, tuning &t, refusal &refuse) {
+bool read_variants(const ordered_json &from, int op, const bool *usable, machine_thresholds &t, refusal &refuse) {
     const char *name = operations[op].name;
     if (!from.is_array() || from.size() != class_count) return refuse("variants.%s is no list of %d names", name, class_count);
     for (int c = 0; c < class_count; c++) {
@@ -121,7 +121,7 @@ bool read_variants(const ordered_json &from, int op, const bool *usable, tuning 
     return true;
 }
 
-bool read_all(const ordered_json &file, const bool *usable, tuning &t, refusal &refuse) {
+bool read_all(const ordered_json &file, const bool *usable, machine_thresholds &t, refusal &refuse) {
     auto thresholds = file.find("thresholds"), names = file.find("variants");
     if (thresholds == file.end() || !thresholds->is_object()) return refuse("it has no \"thresholds\"");
     if (names == file.end() || !names->is_object()) return refuse("it has no \"variants\"");
@@ -138,12 +138,12 @@ bool read_all(const ordered_json &file, const bool *usable, tuning &t, refusal &
     return true;
 }
 
-/// Where the file is looked for; false where there is no place for one.
+/// Where the file is looked for; false where there is no place for one, or where none is wanted.
 bool find_place(wisdom_state &w) {
     const char *named = secure_getenv("SLOPEWISE_WISDOM"), *cache = secure_getenv("XDG_CACHE_HOME"), *home = secure_getenv("HOME");
     bool has_cache = cache && cache[0] == '/', has_home = home && home[0] == '/';  // XDG: relative paths count for nothing
     int length = 0;
-    if (named) {
+    if (named && *named) {
         length = std::snprintf(w.path, sizeof w.path, "%s", named);
     } else if (has_cache || has_home) {
         length = std::snprintf(w.path, sizeof w.path, "%s%s/slopewise/wisdom.json", has_cache ? cache : home, has_cache ? "" : "/.cache");
@@ -151,10 +151,10 @@ bool find_place(wisdom_state &w) {
     bool fits = length >= 0 && length < int(sizeof w.path);
     if (!fits) w.path[0] = 0;
     std::snprintf(w.reason, sizeof w.reason, "%s",
-                  !fits              ? "its path is too long"
-                  : named && !*named ? "SLOPEWISE_WISDOM is empty"
-                                     : "there is no home folder");
-    return w.path[0];
+                  named && !*named ? "SLOPEWISE_WISDOM is empty"
+                  : !fits          ? "its path is too long"
+                                   : "there is no home folder");
+    return w.path[0] && !(named && !*named);
 }
 
 enum class reading { done, missing, failed };
@@ -182,20 +182,20 @@ reading read_file(const char *path, char *text, size_t &length, refusal &refuse)
 
 }  // namespace
 
-bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, tuning &t, char *reason, size_t capacity) {
+bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_thresholds &t, char *reason, size_t capacity) {
     refusal refuse(reason, capacity);
     if (!is_flat(text, length)) return refuse("it is nested too deeply");
     ordered_json file = ordered_json::parse(text, text + length, nullptr, false);
     if (file.is_discarded() || !file.is_object()) return refuse("it is no whole JSON object");
     auto version = file.find("slopewise_wisdom");
     if (version == file.end() || *version != wisdom_version) return refuse("it is not of version %d", wisdom_version);
-    tuning read = t;
+    machine_thresholds read = t;
     if (!is_this_machine(file, m.threads, refuse) || !read_all(file, m.usable, read, refuse)) return false;
     t = read;
     return true;
 }
 
-void read_wisdom(const wisdom_machine &m, tuning &t, wisdom_state &w) {
+void read_wisdom(const wisdom_machine &m, machine_thresholds &t, wisdom_state &w) {
     w.state = wisdom_state::none;
     if (!find_place(w)) return;
     refusal refuse(w.reason, sizeof w.reason);

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "dispatch/tuning.h"
+#include "dispatch/thresholds.h"
 
 namespace slopewise {
 
@@ -12,7 +12,7 @@ constexpr int wisdom_version = 1;
 
 struct wisdom_state {
     enum { none, used, ignored } state;
-    char path[512];    ///< "" where there is no place for one
+    char path[512];    ///< where one belongs; "" where there is no place for it
     char reason[256];  ///< why there is none, or why it is ignored
 };
 
@@ -24,9 +24,9 @@ struct wisdom_machine {
 
 /// Reads SLOPEWISE_WISDOM, or else slopewise/wisdom.json in the user's cache folder (XDG), into `t`. A file that is not
 /// wholly this machine's and sound changes nothing. Looks at at most 64 KiB, of a regular file.
-void read_wisdom(const wisdom_machine &m, tuning &t, wisdom_state &w);
+void read_wisdom(const wisdom_machine &m, machine_thresholds &t, wisdom_state &w);
 
 /// The same on text, of which nothing is assumed. Returns whether it was taken, or writes why not.
-bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, tuning &t, char *reason, size_t capacity);
+bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_thresholds &t, char *reason, size_t capacity);
 
 }  // namespace slopewise

@@ -11,9 +11,6 @@ namespace slopewise {
 /// Halide computes extents in int32 and rounds them up to its tile.
 constexpr int64_t max_call_elements = int64_t{1} << 30;
 
-/// Kernels that stream, and long tiles of random operations, take whole multiples of so many elements: no tile has more.
-constexpr int64_t whole_tiles = 256;
-
 /// A buffer with its dimensions beside it.
 struct kernel_buffer {
     halide_buffer_t buffer;

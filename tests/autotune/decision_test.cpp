@@ -1,6 +1,6 @@
-#include "autotune/decision.h"
-
 #include <gtest/gtest.h>
+
+#include "autotune/search.h"
 
 namespace slopewise::autotune {
 namespace {

@@ -5,8 +5,7 @@
 
 #include <random>
 
-#include "autotune/records.h"
-#include "autotune/stop.h"
+#include "autotune/tuner.h"
 #include "scratch.h"
 #include "synthetic.h"
 
@@ -25,7 +24,6 @@ TEST(journal, answers_what_it_was_told) {
     EXPECT_FALSE(j.answer_to({{"what", "b"}}));
     journal again(s.path("log"), this_run, true);
     EXPECT_EQ(again.answer_to({{"what", "a"}}), json(3));
-    EXPECT_EQ(again.unreadable_lines(), 0);
 }
 
 TEST(journal, without_resume_it_begins_anew) {
@@ -92,7 +90,9 @@ TEST(journal, survives_bytes_of_all_kinds) {
         for (int hits = 0; hits < 5; hits++) spoilt[first_record + random() % (whole.size() - first_record)] = char(random());
         s.with("spoilt", spoilt);
         journal j(s.path("spoilt"), this_run, true);
-        EXPECT_LE(j.unreadable_lines(), 10);
+        int kept = 0;
+        for (int i = 0; i < 20; i++) kept += j.answer_to({{"what", i}}).has_value();
+        EXPECT_GE(kept, 10);
     }
 }
 
@@ -138,12 +138,12 @@ TEST(resume, a_search_that_was_stopped_anywhere_ends_where_it_would_have) {
 TEST(resume, what_is_no_race_is_run_again) {
     EXPECT_FALSE(race_from(nullptr, 1, 0));
     EXPECT_FALSE(race_from(json::array(), 1, 0));
-    race_result r = {{{"a", 1, {5, 6}, {}}}, {"again", 1, {5}, {}}, {}, 0, 8, 64, 0.1};
+    race_result r = {{{"a", 1, {5, 6}, {}}}, {"again", 1, {5}, {}}, {}, 0, 8};
     json good = json_of(r);
     ASSERT_TRUE(race_from(good, 1, 0));
     EXPECT_EQ(json_of(*race_from(good, 1, 0)), good);
     EXPECT_FALSE(race_from(good, 2, 0)) << "of another number of candidates";
-    for (const char *what : {"candidates", "again", "limits", "elements", "bytes", "others"}) {
+    for (const char *what : {"candidates", "again", "limits", "incumbent", "elements"}) {
         json without = good, strange = good;
         without.erase(what);
         strange[what] = "?";
@@ -152,7 +152,7 @@ TEST(resume, what_is_no_race_is_run_again) {
     }
     for (json times : {json::array(), json{0.0}, json{-1.0}, json{"5"}, json{nullptr}}) {
         json strange = good;
-        strange["again"]["ns"] = times;
+        strange["again"]["rounds"] = times;
         EXPECT_FALSE(race_from(strange, 1, 0)) << times;
     }
 }

@@ -32,17 +32,17 @@ TEST(race, who_is_behind_leaves_at_the_first_look_and_the_incumbent_stays) {
     fake_machine m;
     m.spread = 0.01;
     race_result r = run(m, field_of(m, {200, 100, 130, 99.9}, 1));
-    EXPECT_EQ(r.candidates[0].rounds.size(), size_t(synthetic::rules().how.least_rounds));
-    EXPECT_EQ(r.candidates[2].rounds.size(), size_t(synthetic::rules().how.least_rounds));
-    EXPECT_EQ(r.candidates[3].rounds.size(), size_t(synthetic::rules().how.most_rounds));
-    EXPECT_EQ(r.candidates[1].rounds.size(), size_t(synthetic::rules().how.most_rounds));
-    EXPECT_EQ(r.again.rounds.size(), size_t(synthetic::rules().how.most_rounds));
+    EXPECT_EQ(r.candidates[0].rounds.size(), size_t(synthetic::rules().least_rounds));
+    EXPECT_EQ(r.candidates[2].rounds.size(), size_t(synthetic::rules().least_rounds));
+    EXPECT_EQ(r.candidates[3].rounds.size(), size_t(synthetic::rules().most_rounds));
+    EXPECT_EQ(r.candidates[1].rounds.size(), size_t(synthetic::rules().most_rounds));
+    EXPECT_EQ(r.again.rounds.size(), size_t(synthetic::rules().most_rounds));
 }
 
 TEST(race, a_leader_alone_ends_it) {
     fake_machine m;
     race_result r = run(m, field_of(m, {130, 100, 150}, 1));
-    EXPECT_EQ(r.candidates[1].rounds.size(), size_t(synthetic::rules().how.least_rounds));
+    EXPECT_EQ(r.candidates[1].rounds.size(), size_t(synthetic::rules().least_rounds));
 }
 
 TEST(race, a_leader_near_the_fastest_limit_ends_it) {
@@ -50,17 +50,17 @@ TEST(race, a_leader_near_the_fastest_limit_ends_it) {
     field f = field_of(m, {100, 99.9}, 0);
     f.limits = {m.costing("slow copy", 300), m.costing("copy", 98)};
     race_result r = run(m, f);
-    EXPECT_EQ(r.candidates[0].rounds.size(), size_t(synthetic::rules().how.least_rounds));
+    EXPECT_EQ(r.candidates[0].rounds.size(), size_t(synthetic::rules().least_rounds));
     EXPECT_NEAR(r.to_limit()->value, 99.9 / 98, 1e-4);
     f.limits = {m.costing("copy", 90)};
-    EXPECT_EQ(run(m, f).candidates[0].rounds.size(), size_t(synthetic::rules().how.most_rounds));
+    EXPECT_EQ(run(m, f).candidates[0].rounds.size(), size_t(synthetic::rules().most_rounds));
 }
 
 TEST(race, the_budget_ends_it_after_the_least_rounds) {
     fake_machine m;
     race_rules rules = synthetic::rules();
-    rules.how.budget = 0;
-    EXPECT_EQ(run(m, field_of(m, {100, 100}, 0), rules).candidates[0].rounds.size(), size_t(rules.how.least_rounds));
+    rules.budget = 0;
+    EXPECT_EQ(run(m, field_of(m, {100, 100}, 0), rules).candidates[0].rounds.size(), size_t(rules.least_rounds));
 }
 
 TEST(race, is_stopped_between_rounds) {

@@ -56,21 +56,19 @@ TEST(schedules, are_read_as_the_build_reads_them) {
     EXPECT_EQ(read.of(row_named("relu_streaming", "f32", "streaming")).why, "") << "the plain kernel's evidence is not its own";
 }
 
-TEST(schedules, say_what_is_shared_once) {
+TEST(schedules, a_row_gets_an_entry_where_the_file_says_something_else) {
     scratch s;
-    schedule all = loaded(s, R"({"kernels": {}})");
-    for (const char *type : {"f16", "bf16", "f32", "f64"}) {
-        all.set(row_named("relu", type), {{{"vectors", "4"}}, std::string("of ") + type});
-        all.set(row_named("relu_streaming", type, "streaming"), {{{"vectors", "4"}}, ""});
-    }
-    all.set(row_named("relu", "f64"), {{{"vectors", "2"}}, "wide"});
-    json kernels = json::parse(all.text("here"))["kernels"];
-    EXPECT_EQ(kernels["relu"], json::parse(R"({"vectors": 4, "why": {"f16": "of f16", "bf16": "of bf16", "f32": "of f32"}})"));
-    EXPECT_EQ(kernels["relu.f64"], json::parse(R"({"vectors": 2, "why": "wide"})"));
-    EXPECT_EQ(kernels["relu_streaming"], json::parse(R"({"vectors": 4})")) << "what differs from the plain kernel's";
-    EXPECT_FALSE(kernels.contains("rrelu_streaming")) << "nothing differs";
-    EXPECT_FALSE(kernels.contains("draws_at"));
+    schedule all = loaded(s, R"({"kernels": {"relu": {"vectors": 4, "why": {"f32": "old", "f64": "kept"}}, "relu.f32": {"vectors": 1}}})");
     EXPECT_EQ(json::parse(all.text("here"))["measured_on"], "here");
+    all.set(relu_f32, {{{"vectors", "4"}}, "measured"});
+    all.set(row_named("relu", "f16"), {{{"vectors", "8"}}, "wide"});
+    json kernels = json::parse(all.text(""))["kernels"];
+    EXPECT_EQ(kernels["relu"], json::parse(R"({"vectors": 4, "why": {"f64": "kept"}})")) << "evidence that no longer holds is gone";
+    EXPECT_EQ(kernels["relu.f32"], json::parse(R"({"why": "measured"})"));
+    EXPECT_EQ(kernels["relu.f16"], json::parse(R"({"vectors": 8, "why": "wide"})"));
+    EXPECT_EQ(kernels["relu_streaming.f16"], json::parse(R"({"vectors": 4})")) << "what began with its values stays as it was";
+    EXPECT_EQ(kernels["relu_streaming.f32"], json::parse(R"({"vectors": 1})"));
+    EXPECT_FALSE(kernels.contains("relu.bf16") || kernels.contains("rrelu.f32") || kernels.contains("relu_streaming.f64"));
 }
 
 TEST(schedules, one_row_leaves_all_others_as_they_are) {
@@ -144,17 +142,6 @@ TEST(schedules, a_spoilt_file_is_read_or_refused) {
         refused += refusal(s, spoilt) != "taken";
     }
     EXPECT_GT(refused, 100);
-}
-
-TEST(schedules, a_file_is_replaced_at_once_or_not_at_all) {
-    scratch s;
-    std::string path = s.with("old", "old text");
-    replace_file(path, "new text");
-    EXPECT_EQ(text_in(path), "new text");
-    EXPECT_THROW(replace_file(s.path("absent/new"), "text"), std::runtime_error);
-    std::filesystem::create_directory(s.path("folder"));
-    EXPECT_THROW(replace_file(s.path("folder"), "text"), std::runtime_error);
-    EXPECT_FALSE(std::filesystem::exists(s.path("folder.new")));
 }
 
 }  // namespace

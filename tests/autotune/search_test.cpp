@@ -144,7 +144,7 @@ TEST(search, near_the_limit_it_stops_early) {
     near.limit = 98;
     (void)search(rows_space(), vectors(1), far.lab());
     (void)search(rows_space(), vectors(1), near.lab());
-    EXPECT_EQ(near.rounds, size_t(near.races * synthetic::rules().how.least_rounds));
+    EXPECT_EQ(near.rounds, size_t(near.races * synthetic::rules().least_rounds));
     EXPECT_GT(far.rounds, near.rounds);
 }
 

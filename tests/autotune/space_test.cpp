@@ -1,10 +1,9 @@
-#include "autotune/space.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
+#include "autotune/rows.h"
 #include "synthetic.h"
 
 namespace slopewise::autotune::test {
@@ -51,14 +50,14 @@ TEST(space, around_a_candidate_only_the_group_differs) {
 }
 
 TEST(sizes, are_those_in_which_the_runtime_calls_a_kernel) {
-    measurement::memory_sizes caches = {32 << 10, 1 << 20, 32 << 20, 0};
+    measurement::cache_sizes caches = {32 << 10, 1 << 20, 32 << 20};
     auto names = [&](const char *kernel, const char *type, const char *stores = "plain") {
         row r = row_of("");
         r.kernel = kernel;
         r.type = type;
         r.stores = stores;
         std::string all;
-        for (const size_class &c : classes_of(shape_of(r), caches)) all += c.name + "; ";
+        for (const size_class &c : sizes_of(shape_of(r), caches)) all += c.name + "; ";
         return all;
     };
     const std::string small = "n = 8; n = 27; n = 100; n = 256; ", cached = "L1; L2; ";
@@ -76,11 +75,11 @@ TEST(sizes, fill_their_share_of_a_cache) {
     row r = row_of("");
     r.kernel = "crelu";
     call_shape shape = shape_of(r);
-    measurement::memory_sizes caches = {32 << 10, 1 << 20, 32 << 20, 0};
-    std::vector<size_class> sizes = classes_of(shape, caches);
-    EXPECT_EQ(elements_in(sizes[0], shape), 8);
+    measurement::cache_sizes caches = {32 << 10, 1 << 20, 32 << 20};
+    std::vector<size_class> sizes = sizes_of(shape, caches);
+    EXPECT_EQ(sizes[0].elements_of(shape), 8);
     for (size_t i = 4; i < sizes.size(); i++) {
-        int64_t n = elements_in(sizes[i], shape), bytes = n * 12;
+        int64_t n = sizes[i].elements_of(shape), bytes = n * 12;
         EXPECT_EQ(n % 256, 0);
         EXPECT_LE(bytes, sizes[i].bytes);
         EXPECT_GT(bytes, sizes[i].bytes * 3 / 4);

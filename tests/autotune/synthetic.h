@@ -35,8 +35,8 @@ struct synthetic {
 
     static race_rules rules() {
         race_rules r;
-        r.how.least_rounds = 7;
-        r.how.most_rounds = 27;
+        r.least_rounds = 7;
+        r.most_rounds = 27;
         r.how.slice = 100e3;
         return r;
     }
@@ -61,12 +61,12 @@ private:
 };
 
 /// Of rows: vectors 1, 2, 4, 8.
-inline space rows_space() { return {{{&generators::tunable::vectors}}, false}; }
+inline space rows_space() { return {{{generators::tunable::vectors}}, false}; }
 
 /// Of training RReLU: tile with step, packing, vectors.
 inline space run_space() {
     using namespace generators::tunable;
-    return {{{&tile, &step}, {&packing}, {&vectors}}, false};
+    return {{{tile, step}, {packing}, {vectors}}, false};
 }
 
 inline candidate vectors(int count) { return {{"vectors", std::to_string(count)}}; }

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include "tune/crossing.h"
+#include "wisdom/crossing.h"
 
 namespace slopewise::cli {
 namespace {

@@ -58,6 +58,9 @@ def test_show(wisdom):
     assert status == 0 and f"source: {wisdom}" in out and "concatenation_gradient" in out
     status, out, _ = slopewise("tune", "--show", SLOPEWISE_WISDOM="")
     assert status == 0 and "source: built-in" in out
+    status, out, _ = slopewise("info", "--json", SLOPEWISE_WISDOM="", XDG_CACHE_HOME="/somewhere")
+    empty = {"state": "none", "file": "/somewhere/slopewise/wisdom.json", "reason": "SLOPEWISE_WISDOM is empty"}
+    assert status == 0 and json.loads(out)["wisdom"] == empty, "where it belongs is said all the same"
 
 
 def test_every_threshold_has_evidence(wisdom):

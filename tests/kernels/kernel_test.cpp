@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <optional>
 
-#include "../../generators/tunables.h"
 #include "coverage.h"
 #include "gpu_run.h"
 #include "support/kernel_check.h"
 
 namespace slopewise::test {
 namespace {
-
-static_assert(generators::streaming_multiple == whole_tiles, "the runtime hands kernels what generators take");
 
 // On a GPU block numbers carry beyond 32 bits after 2,048 elements.
 const check_range range = test_device() == device_kind::cpu ? check_range{SLOPEWISE_TEST_LONGEST} : check_range{(1 << 16) + 9, 0x5ffffff00};

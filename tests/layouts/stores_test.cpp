@@ -14,7 +14,7 @@ namespace {
 class forced_stores {
 public:
     explicit forced_stores(stores kind) : found(this_machine()), forced(found) {
-        for (thresholds &t : forced.tuned.of) {
+        for (thresholds &t : forced.by_size.of) {
             t.streaming_from = t.shared_streaming_from = kind == stores::streaming ? 0 : never;
             t.prefetch_from = kind == stores::prefetch ? 0 : never;
         }

@@ -29,7 +29,7 @@ struct diary {
 
 settings quiet(int rounds) {
     settings how;
-    how.least_rounds = how.most_rounds = rounds;
+    how.rounds = rounds;
     how.warm_calls = 0;
     return how;
 }
@@ -154,31 +154,6 @@ TEST(comparison, stretches_begin_at_different_depths_of_the_stack) {
     EXPECT_GT(places.size(), 30u);
 }
 
-TEST(comparison, the_budget_ends_it_but_not_below_the_least_rounds) {
-    fake_machine m;
-    settings how;
-    how.least_rounds = 4;
-    how.most_rounds = 100;
-    how.slice = 1e6;
-    how.budget = 20e6;
-    size_t rounds = compare(m, how)[0].rounds.size();
-    EXPECT_GT(rounds, 4u);
-    EXPECT_LT(rounds, 12u);
-    how.budget = 0;
-    EXPECT_EQ(compare(m, how)[0].rounds.size(), 4u);
-}
-
-TEST(comparison, ends_when_the_caller_has_seen_enough_and_tells_progress) {
-    fake_machine m;
-    settings how = quiet(3);
-    how.most_rounds = 50;
-    how.enough = [](const std::vector<series> &s) { return s[0].rounds.size() >= 7; };
-    std::vector<int> told;
-    how.progress = [&](int round) { told.push_back(round); };
-    EXPECT_EQ(compare(m, how)[0].rounds.size(), 7u);
-    EXPECT_EQ(told, (std::vector<int>{1, 2, 3, 4, 5, 6, 7}));
-}
-
 TEST(comparison, a_dropped_contender_runs_no_more_and_is_compared_over_what_it_ran) {
     fake_machine m;
     comparison c({m.costing("a", 100), m.costing("b", 130), m.costing("c", 50)}, quiet(1), m.reading());
@@ -221,13 +196,6 @@ TEST(comparison, warm_calls_are_not_timed) {
     EXPECT_DOUBLE_EQ(median(measure({c}, how, m.reading())[0].rounds), 6e6);
     how.warm_calls = 1;
     EXPECT_DOUBLE_EQ(median(measure({c}, how, m.reading())[0].rounds), 1e6);
-}
-
-TEST(comparison, impossible_round_counts_are_refused) {
-    fake_machine m;
-    settings how = quiet(3);
-    how.most_rounds = 2;
-    EXPECT_THROW(compare(m, how), std::invalid_argument);
 }
 
 TEST(comparison, repeating_makes_as_many_calls_as_asked) {

@@ -7,7 +7,7 @@ import schedules
 
 
 def series(name, ns):
-    return {"name": name, "ns": [ns * (1 + 0.001 * (i % 3)) for i in range(15)], "repetitions": 1}
+    return {"name": name, "rounds": [ns * (1 + 0.001 * (i % 3)) for i in range(15)], "repetitions": 1}
 
 
 def race(size, times, incumbent, limit):

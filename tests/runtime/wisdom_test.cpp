@@ -20,7 +20,7 @@ namespace {
 using nlohmann::ordered_json;
 
 wisdom_machine here() { return {this_machine().cpus, this_machine().usable}; }
-tuning defaults() { return default_tuning(int(this_machine().best(operation::relu, 0) - variants)); }
+machine_thresholds defaults() { return default_thresholds(int(this_machine().best(operation::relu, 0) - variants)); }
 
 /// A sound file: what the library describes itself by, under the form's version.
 ordered_json sound() {
@@ -32,7 +32,7 @@ ordered_json sound() {
     return file;
 }
 
-bool equal(const tuning &a, const tuning &b) {
+bool equal(const machine_thresholds &a, const machine_thresholds &b) {
     bool same = std::equal(&a.variant_of[0][0], &a.variant_of[0][0] + operation_count * class_count, &b.variant_of[0][0]);
     for (int p = 0; p < pattern_count; p++) {
         const thresholds &x = a.of[p], &y = b.of[p];
@@ -42,9 +42,9 @@ bool equal(const tuning &a, const tuning &b) {
     return same;
 }
 
-/// Expects the text to be refused, for a reason that says `what`, and the tuning to stay.
+/// Expects the text to be refused, for a reason that says `what`, and the thresholds to stay.
 void expect_refused(const std::string &text, const std::string &what) {
-    tuning t = defaults();
+    machine_thresholds t = defaults();
     char reason[256];
     EXPECT_FALSE(apply_wisdom(text.data(), text.size(), here(), t, reason, sizeof reason)) << text.substr(0, 200);
     EXPECT_NE(std::string(reason).find(what), std::string::npos) << reason << ", expected " << what;
@@ -56,7 +56,7 @@ TEST(Wisdom, SoundFileIsUsed) {
     file["thresholds"]["copy"]["streaming_from"] = 123 << 20;
     file["thresholds"]["random"]["streaming_from"] = nullptr;
     file["variants"]["relu"] = {SLOPEWISE_BASELINE, SLOPEWISE_BASELINE, SLOPEWISE_BASELINE, SLOPEWISE_BASELINE};
-    tuning t = defaults();
+    machine_thresholds t = defaults();
     char reason[256];
     std::string text = file.dump();
     ASSERT_TRUE(apply_wisdom(text.data(), text.size(), here(), t, reason, sizeof reason)) << reason;
@@ -131,7 +131,7 @@ TEST(Wisdom, FuzzedFilesDoNoHarm) {
     std::string text = sound().dump();
     std::mt19937 random(7);
     const std::string pieces[] = {"null", "-1", "1e308", "99999999999999999999", "\"\\ud800\"", "[]", "{", "}", "\0\xff", "true", "0"};
-    tuning base = defaults();
+    machine_thresholds base = defaults();
     int taken = 0;
     for (int round = 0; round < 20000; round++) {
         std::string file = text;
@@ -143,7 +143,7 @@ TEST(Wisdom, FuzzedFilesDoNoHarm) {
                 file.replace(at, random() % 12, pieces[random() % std::size(pieces)]);
             }
         }
-        tuning t = base;
+        machine_thresholds t = base;
         char reason[256];
         bool used = apply_wisdom(file.data(), file.size(), here(), t, reason, sizeof reason);
         taken += used;
@@ -169,7 +169,7 @@ protected:
 
     wisdom_state read(const std::string &path) {
         setenv("SLOPEWISE_WISDOM", path.c_str(), 1);
-        tuning t = defaults();
+        machine_thresholds t = defaults();
         wisdom_state w;
         read_wisdom(here(), t, w);
         if (w.state != wisdom_state::used) EXPECT_TRUE(equal(t, defaults()));
@@ -216,7 +216,7 @@ TEST_F(Place, ByTheRulesOfXdg) {
     char *absolute = realpath(cache.c_str(), nullptr);
     for (bool relative : {false, true}) {
         setenv("XDG_CACHE_HOME", relative ? cache.c_str() : absolute, 1);
-        tuning t = defaults();
+        machine_thresholds t = defaults();
         wisdom_state w;
         read_wisdom(here(), t, w);
         EXPECT_EQ(w.state == wisdom_state::used, !relative) << w.path << ": " << w.reason;
@@ -234,7 +234,7 @@ TEST(RandomWisdom, ChangesNoResult) {
     for (int round = 0; round < 40; round++) {
         machine m = usual;
         auto pick = [&](int64_t most) { return random() % 4 == 0 ? never : int64_t(random() % uint64_t(most)); };
-        for (thresholds &t : m.tuned.of) t = {pick(1 << 16), pick(1 << 16), pick(1 << 16), pick(1 << 12), pick(1 << 12)};
+        for (thresholds &t : m.by_size.of) t = {pick(1 << 16), pick(1 << 16), pick(1 << 16), pick(1 << 12), pick(1 << 12)};
         for (auto &row : m.choice) {
             for (const variant *&v : row) {
                 do v = &variants[random() % unsigned(variant_count)];

@@ -77,7 +77,7 @@ def text_of(candidate):
 
 
 def race_of(size, record, incumbent):
-    series = lambda all: {s["name"]: s["ns"] for s in all}
+    series = lambda all: {s["name"]: s["rounds"] for s in all}
     return Race(size, series(record["candidates"]), incumbent, series(record.get("limits", [])), record["elements"])
 
 

@@ -19,38 +19,6 @@ constexpr double leaky_slope = 0.01, lower = 0.125, upper = 1.0 / 3;
 constexpr uint64_t seed = 42, stream = 7, first_block = 1000;
 const random_state random_numbers = {slopewise_fixed_point(lower, upper), seed, stream};
 
-template <size_t count>
-int place_in(const char *const (&names)[count], const std::string &name, const std::string &row) {
-    auto found = std::find(std::begin(names), std::end(names), name);
-    if (found == std::end(names)) throw std::runtime_error(row + ": \"" + name + "\" is unknown to this build");
-    return int(found - std::begin(names));
-}
-
-bool is_short_form(kernel k) {
-    return std::any_of(std::begin(operations), std::end(operations),
-                       [k](const operation_info &op) { return op.random && (k == op.run_short || k == op.noise_short) && k != op.plain; });
-}
-
-/// Calls on memory that stays where it is.
-struct call_on {
-    kernel_call kernel;
-    char *data[max_tensors];
-    rows draws;
-    int64_t n;
-    bool takes_draws, streams;
-
-    void operator()() const {
-        if (takes_draws) {
-            rows at[max_tensors];
-            for (int o = 0; o < kernel.operands; o++) at[o] = {data[o], 0};
-            kernel.on_rows(at, &draws, n, 1);
-        } else {
-            kernel.on_run(data, n);
-        }
-        if (streams) fence_streamed_stores();
-    }
-};
-
 kernel_call kernel_call_of(const call_shape &s, kernel_function f) {
     bool scaled = s.reference->slopes == test::kernel_reference::fixed_slope, random = s.is_random_run() || s.takes_draws();
     return {f, size_of(s.type), s.inputs + s.outputs, scaled ? &leaky_slope : nullptr, random ? &random_numbers : nullptr, first_block};
@@ -61,16 +29,41 @@ int64_t copied_bytes(const call_shape &s, int64_t n) { return n * s.bytes_an_ele
 
 float *floats(char *data) { return reinterpret_cast<float *>(data); }
 
+const bench::bound_set *hand_written(const std::string &set) {
+    for (const bench::bound_set *b : bench::usable_bounds()) {
+        if (b->name == set) return b;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 call_shape shape_of(const row &r) {
-    auto id = kernel(place_in(kernel_names, r.kernel, r.name()));
-    auto type = dtype(place_in(dtype_names, r.type, r.name()));
-    auto form = stores(place_in(store_names, r.stores, r.name()));
+    kernel id = kernel_named(r.kernel);
+    auto type = dtype(place_of(dtype_names, r.type));
+    auto form = stores(place_of(store_names, r.stores));
     if (id == kernel::draws) return {id, type, form, false, nullptr, 0, 1};
-    const test::kernel_reference *reference = test::reference_of(id);
+    const test::kernel_reference *reference = id == kernel(kernel_count) ? nullptr : test::reference_of(id);
     if (!reference) throw std::runtime_error(r.name() + ": there is no reference to verify it against");
-    return {id, type, form, is_short_form(id), reference, reference->inputs, reference->outputs};
+    bool is_short = r.kernel.find("_short") != std::string::npos;
+    return {id, type, form, is_short, reference, reference->inputs, reference->outputs};
+}
+
+int64_t size_class::elements_of(const call_shape &shape) const {
+    return is_small() ? elements : std::max(bytes / shape.bytes_an_element() / whole_tiles, int64_t{1}) * whole_tiles;
+}
+
+// Small calls: a part of a vector, vectors and a part, and whole ones. What a cache holds beside a call's operands does not
+// matter at half of it. Beyond the caches: four times the last one.
+std::vector<size_class> sizes_of(const call_shape &shape, const measurement::cache_sizes &m) {
+    std::vector<size_class> cached = {{"L1", 0, m.l1 / 2}, {"L2", 0, m.l2 / 2}, {"L3", 0, m.l3 / 2}, {"memory", 0, 4 * m.l3}};
+    std::vector<size_class> small = {{"n = 8", 8, 0}, {"n = 27", 27, 0}, {"n = 100", 100, 0}, {"n = 256", 256, 0}};
+    if (shape.form != stores::plain) return {cached.back()};
+    if (shape.is_short) return small;
+    if (shape.is_random_run()) return cached;
+    if (!shape.reference || shape.takes_draws()) cached.resize(2);
+    small.insert(small.end(), cached.begin(), cached.end());
+    return small;
 }
 
 char *workspace::array_at(size_t place, size_t bytes) {
@@ -92,9 +85,19 @@ contender workspace::calls(std::string name, const call_shape &shape, kernel_fun
         auto *to = reinterpret_cast<uint16_t *>(o.data[0]);
         return {std::move(name), repeating([=] { draw_consecutive(kernels->as_variant(), random_numbers, 8 * first_block, n, to); })};
     }
-    call_on call = {kernel_call_of(shape, f), {}, o.draws, n, shape.takes_draws(), shape.form == stores::streaming};
-    std::copy(std::begin(o.data), std::end(o.data), call.data);
-    return {std::move(name), repeating(call)};
+    kernel_call call = kernel_call_of(shape, f);
+    if (shape.takes_draws()) {
+        return {std::move(name), repeating([=] {
+                    rows at[max_tensors];
+                    for (int i = 0; i < call.operands; i++) at[i] = {o.data[i], 0};
+                    call.on_rows(at, &o.draws, n, 1);
+                })};
+    }
+    bool streams = shape.form == stores::streaming;
+    return {std::move(name), repeating([=] {
+                call.on_run(o.data, n);
+                if (streams) fence_streamed_stores();
+            })};
 }
 
 std::vector<unsigned char> workspace::bytes_of_call(const call_shape &shape, kernel_function f, int64_t n) {
@@ -107,32 +110,24 @@ std::vector<unsigned char> workspace::bytes_of_call(const call_shape &shape, ker
     return bytes;
 }
 
-std::vector<contender> workspace::copies(const call_shape &shape, int64_t n) {
+std::vector<contender> workspace::limits(const call_shape &shape, const std::string &set, int64_t n) {
     operands o = make(shape, n);
     char *from = o.data[0], *to = o.data[1];
-    auto bytes = size_t(copied_bytes(shape, n));
-    std::vector<contender> all = {{"memcpy", repeating([=] { std::memcpy(to, from, bytes); })}};
-    if (bench::usable_bounds().empty()) return all;
     bool streams = shape.form == stores::streaming;
-    auto copy = bench::usable_bounds()[0]->copy[streams];
-    all.push_back({streams ? "streaming copy" : "copy loop", repeating([=] { copy(floats(from), floats(to), bytes / sizeof(float)); })});
-    return all;
-}
-
-std::vector<contender> workspace::by_hand(const call_shape &shape, const std::string &set, int64_t n) {
     kernel plain = kernel_forms[int(shape.id)][int(stores::plain)];
-    if (plain != kernel::rrelu || shape.type != dtype::f32) return {};
-    operands o = make(shape, n);
-    slopewise_slopes s = random_numbers.slopes;
-    bench::fixed_slopes slopes = {s.low, s.width, s.shift, float(s.scale)};
-    for (const bench::bound_set *b : bench::usable_bounds()) {
-        if (b->name != set) continue;
-        auto loop = b->rrelu[shape.form == stores::streaming];
-        return {{"by hand", repeating([=] {
-                     loop(floats(o.data[0]), floats(o.data[1]), size_t(n), slopes, {seed, stream, first_block});
-                 })}};
+    const bench::bound_set *hand = hand_written(set);
+    if (hand && plain == kernel::rrelu && shape.type == dtype::f32) {
+        slopewise_slopes s = random_numbers.slopes;
+        bench::fixed_slopes slopes = {s.low, s.width, s.shift, float(s.scale)};
+        auto loop = hand->rrelu[streams];
+        return {{"by hand", repeating([=] { loop(floats(from), floats(to), size_t(n), slopes, {seed, stream, first_block}); })}};
     }
-    return {};
+    auto bytes = size_t(copied_bytes(shape, n));
+    std::vector<contender> copies = {{"memcpy", repeating([=] { std::memcpy(to, from, bytes); })}};
+    if (bench::usable_bounds().empty()) return copies;
+    auto copy = bench::usable_bounds()[0]->copy[streams];
+    copies.push_back({streams ? "streaming copy" : "copy loop", repeating([=] { copy(floats(from), floats(to), bytes / sizeof(float)); })});
+    return copies;
 }
 
 }  // namespace slopewise::autotune

@@ -1,4 +1,4 @@
-// How a row's kernel is called, and on which memory.
+// How a row's kernel is called, at which sizes, and on which memory.
 #pragma once
 
 #include <memory>
@@ -29,6 +29,21 @@ struct call_shape {
 /// Throws std::runtime_error for a kernel without a reference.
 call_shape shape_of(const row &r);
 
+/// A number of elements, or of bytes that a call reads and writes in all.
+struct size_class {
+    std::string name;
+    int64_t elements, bytes;
+
+    bool is_small() const { return elements > 0; }
+
+    /// Elements of a call: whole multiples of 256 but for small calls.
+    int64_t elements_of(const call_shape &shape) const;
+};
+
+/// Those in which the runtime calls a kernel, the cheapest to measure first: short forms small calls, kernels that write past
+/// the caches or fetch ahead calls beyond them, kernels on given draws no more than a tile.
+std::vector<size_class> sizes_of(const call_shape &shape, const measurement::cache_sizes &caches);
+
 /// A table that holds one function, for the parts of the runtime that take a variant.
 class lone_kernel {
 public:
@@ -49,12 +64,9 @@ public:
     /// Such a call's outputs, after one that finds them filled with other bytes.
     std::vector<unsigned char> bytes_of_call(const call_shape &shape, kernel_function f, int64_t n);
 
-    /// Copies of as many bytes in all as such a call reads and writes, the fastest that this CPU has, by plain or by
-    /// streaming stores.
-    std::vector<measurement::contender> copies(const call_shape &shape, int64_t n);
-
-    /// The loop of a name (AVX2, AVX-512) that is written by hand for a row, if there is one.
-    std::vector<measurement::contender> by_hand(const call_shape &shape, const std::string &set, int64_t n);
+    /// What cannot be beaten, as far as known: the loop of a name (AVX2, AVX-512) that is written by hand for a row, or else
+    /// the copies of as many bytes in all as a call reads and writes, by plain or by streaming stores.
+    std::vector<measurement::contender> limits(const call_shape &shape, const std::string &set, int64_t n);
 
 private:
     struct operands {

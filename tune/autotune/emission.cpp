@@ -1,14 +1,16 @@
 #include "autotune/emission.h"
 
 #include <dlfcn.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <stdexcept>
+#include <system_error>
 #include <thread>
-
-#include "autotune/process.h"
 
 namespace slopewise::autotune {
 namespace {
@@ -17,6 +19,12 @@ using command = std::vector<std::string>;
 
 constexpr double seconds_allowed = 60;
 constexpr const char *function = "slopewise_candidate";
+
+/// As one word of a shell.
+std::string quoted(std::string word) {
+    for (size_t at = 0; (at = word.find('\'', at)) != std::string::npos; at += 4) word.replace(at, 1, "'\\''");
+    return "'" + word + "'";
+}
 
 command generator_command(const workshop &w, const row &r, const std::string &base, const char *emits) {
     command c = {r.program, "-g", r.generator, "-f", function, "-n", base, "-o", w.folder, "-e", emits, "target=" + r.target};
@@ -30,19 +38,21 @@ command stores_command(const workshop &w, const row &r, const candidate &c, cons
     return {w.stores_program, kind, outputs, path + ".bc", path + ".o"};
 }
 
+emitted loaded(const std::string &path) {
+    emitted e = {nullptr, "", {dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL), [](void *handle) { return handle && dlclose(handle); }}};
+    if (e.library) e.function = reinterpret_cast<kernel_function>(dlsym(e.library.get(), (std::string(function) + "_argv").c_str()));
+    if (!e.function) e.refusal = dlerror();
+    return e;
+}
+
 /// Runs the commands, links and loads. Nothing is left behind.
 emitted finish(const workshop &w, const std::string &base, std::vector<command> commands) {
-    std::string path = w.folder + "/" + base;
+    std::string path = w.folder + "/" + base, refusal;
     commands.push_back({w.compiler, "-shared", "-nostdlib", "-o", path + ".so", path + ".o"});
-    emitted result;
-    try {
-        for (const command &c : commands) {
-            if (result.refusal.empty()) result.refusal = run_program(c, seconds_allowed);
-        }
-        if (result.refusal.empty()) result.kernel = std::make_shared<loaded_kernel>(path + ".so", std::string(function) + "_argv");
-    } catch (const std::runtime_error &e) {
-        result.refusal = e.what();
+    for (const command &c : commands) {
+        if (refusal.empty()) refusal = run_program(c, seconds_allowed);
     }
+    emitted result = refusal.empty() ? loaded(path + ".so") : emitted{nullptr, refusal, {}};
     for (const char *ending : {".bc", ".o", ".so"}) std::filesystem::remove(path + ending);
     return result;
 }
@@ -51,17 +61,6 @@ std::string file_name(const row &r, const candidate &c) {
     std::string name = r.name() + " " + text_of(c);
     std::replace(name.begin(), name.end(), ' ', '-');
     return name;
-}
-
-}  // namespace
-
-loaded_kernel::loaded_kernel(const std::string &path, const std::string &symbol)
-    : library(dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL), [](void *handle) {
-          if (handle) dlclose(handle);
-      }) {
-    if (!library) throw std::runtime_error(dlerror());
-    entry = reinterpret_cast<kernel_function>(dlsym(library.get(), symbol.c_str()));
-    if (!entry) throw std::runtime_error(path + " has no function " + symbol);
 }
 
 emitted emit(const workshop &w, const row &r, const candidate &c) {
@@ -74,6 +73,24 @@ emitted emit(const workshop &w, const row &r, const candidate &c) {
     std::vector<command> commands = {generate};
     if (!plain) commands.push_back(stores_command(w, r, c, w.folder + "/" + base));
     return finish(w, base, commands);
+}
+
+}  // namespace
+
+// timeout(1) makes a process group of its own, ends with 124 where the time is over, and dies as the program does.
+std::string run_program(const std::vector<std::string> &command, double seconds_allowed) {
+    std::string line = "exec timeout " + std::to_string(seconds_allowed), text;
+    for (const std::string &word : command) line += " " + quoted(word);
+    FILE *error = popen((line + " 2>&1 >/dev/null").c_str(), "re");
+    if (!error) throw std::system_error(errno, std::generic_category(), command[0]);
+    char buffer[4096];
+    while (size_t got = std::fread(buffer, 1, sizeof buffer, error)) text.append(buffer, got);
+    int status = pclose(error);
+    if (WIFSIGNALED(status)) return std::string("died of ") + strsignal(WTERMSIG(status));
+    if (WEXITSTATUS(status) == 0) return {};
+    if (WEXITSTATUS(status) == 124) return "took more than " + std::to_string(int(seconds_allowed)) + " s";
+    text.erase(text.find_last_not_of(" \n") + 1);
+    return text.empty() ? "ended with status " + std::to_string(WEXITSTATUS(status)) : text.substr(text.find_last_of('\n') + 1);
 }
 
 std::vector<emitted> emit_all(const workshop &w, const row &r, const std::vector<candidate> &all) {

@@ -7,34 +7,24 @@
 #include <vector>
 
 #include "autotune/rows.h"
-#include "autotune/space.h"
 #include "table/registry.h"
 
 namespace slopewise::autotune {
 
-/// A function out of a shared object that stays loaded as long as this lives.
-class loaded_kernel {
-public:
-    /// Throws std::runtime_error.
-    loaded_kernel(const std::string &path, const std::string &symbol);
-    kernel_function function() const { return entry; }
-
-private:
-    std::shared_ptr<void> library;
-    kernel_function entry;
-};
+/// Runs a program to its end, out of reach of the terminal's Ctrl-C; one that takes longer is ended. What is wrong, in one line,
+/// or nothing: the last line that it wrote to its standard error where it failed.
+std::string run_program(const std::vector<std::string> &command, double seconds_allowed);
 
 struct emitted {
-    std::shared_ptr<const loaded_kernel> kernel;
-    std::string refusal;  ///< by the generator, the stores' step or the linker, where there is no kernel
+    kernel_function function;
+    std::string refusal;            ///< by the generator, the stores' step or the linker, where there is no function
+    std::shared_ptr<void> library;  ///< that the function is loaded from
 };
 
 /// Where and with what kernels are made. The folder must be there.
 struct workshop {
     std::string folder, stores_program, compiler;
 };
-
-emitted emit(const workshop &w, const row &r, const candidate &c);
 
 /// On all CPUs at once.
 std::vector<emitted> emit_all(const workshop &w, const row &r, const std::vector<candidate> &all);

@@ -9,12 +9,11 @@ using nlohmann::json;
 
 const json run_question = {{"what", "run"}};
 
-/// Of records as they are written, with room to spare; the library recurses over what it is given.
-constexpr int deepest = 16;
-
-json parsed(const std::string &line) {
-    return json::parse(
-        line, [](int depth, json::parse_event_t, const json &) { return depth < deepest; }, false);
+/// Null if there is none. Records are not nested deeply, and the library recurses over what it is given.
+json record_in(const std::string &line) {
+    auto is_flat = [](int depth, json::parse_event_t, const json &) { return depth < 16; };
+    json record = json::parse(line, is_flat, false);
+    return record.is_object() && record.contains("of") && record.contains("is") ? record : nullptr;
 }
 
 }  // namespace
@@ -35,21 +34,13 @@ journal::journal(const std::string &path, const json &run, bool resume) : path(p
 void journal::read(const std::string &path, const json &run) {
     std::ifstream old(path);
     for (std::string line; std::getline(old, line);) {
-        if (!line.empty()) read_line(line);
+        json record = record_in(line);
+        if (!record.is_null()) answers[record["of"].dump(-1, ' ', false, json::error_handler_t::replace)] = record["is"];
     }
     auto before = answer_to(run_question);
     if (answers.empty() || before == run) return;
     throw std::runtime_error(path + " is of another run: expected " + run.dump() + ", got " + (before ? before->dump() : "none") +
                              "; begin anew without --resume");
-}
-
-void journal::read_line(const std::string &line) {
-    json record = parsed(line);
-    if (!record.is_object() || !record.contains("of") || !record.contains("is")) {
-        unreadable++;
-        return;
-    }
-    answers[record["of"].dump(-1, ' ', false, json::error_handler_t::replace)] = record["is"];
 }
 
 std::optional<json> journal::answer_to(const json &question) const {

@@ -13,23 +13,19 @@ namespace slopewise::autotune {
 class journal {
 public:
     /// `run` describes machine and programs: answers of another run are none. With `resume` a file that is there is read; lines
-    /// that are no records, such as one that was cut off, are left out and counted. Throws std::runtime_error if it cannot be
+    /// that are no records, such as one that was cut off, are left out. Throws std::runtime_error if it cannot be
     /// written, or is of another run.
     journal(const std::string &path, const nlohmann::json &run, bool resume);
 
     std::optional<nlohmann::json> answer_to(const nlohmann::json &question) const;
     void add(const nlohmann::json &question, const nlohmann::json &answer);
 
-    int unreadable_lines() const { return unreadable; }
-
 private:
     void read(const std::string &path, const nlohmann::json &run);
-    void read_line(const std::string &line);
 
     std::map<std::string, nlohmann::json> answers;
     std::ofstream file;
     std::string path;
-    int unreadable = 0;
 };
 
 }  // namespace slopewise::autotune

@@ -1,8 +1,12 @@
 #include "autotune/race.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
+
+namespace slopewise::measurement {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(series, name, repetitions, rounds)
+
+}  // namespace slopewise::measurement
 
 namespace slopewise::autotune {
 
@@ -12,71 +16,48 @@ using measurement::estimate;
 using measurement::median;
 using measurement::series;
 
-const measurement::bootstrap careful = {400, 0.99, 1};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(race_result, candidates, again, limits, incumbent, elements)
 
 namespace {
 
-std::vector<contender> everybody(const field &f) {
-    std::vector<contender> all = measurement::with_repeat(f.candidates, f.incumbent, "the incumbent again");
-    all.insert(all.end(), f.limits.begin(), f.limits.end());
-    return all;
-}
-
-series rounded(series s) {
-    for (double &ns : s.rounds) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.6g", ns);
-        ns = std::atof(text);
-    }
-    return s;
-}
+/// Many are compared, and looked at again and again.
+const measurement::bootstrap careful = {400, 0.99, 1};
 
 race_result result_of(const std::vector<series> &all, const field &f) {
-    std::vector<series> digits;
-    for (const series &s : all) digits.push_back(rounded(s));
-    auto again = digits.begin() + std::ptrdiff_t(f.candidates.size());
-    return {{digits.begin(), again}, *again, {again + 1, digits.end()}, f.incumbent};
+    auto again = all.begin() + std::ptrdiff_t(f.candidates.size());
+    return {{all.begin(), again}, *again, {again + 1, all.end()}, f.incumbent};
 }
 
-/// Races on as long as somebody but the leader is in it.
-class elimination {
-public:
-    elimination(comparison &c, const field &f) : c(c), f(f), alive(f.candidates.size(), true) {}
-
-    /// After a round: whether there is more to find out.
-    bool goes_on(const race_rules &rules) {
-        race_result so_far = result_of(c.results(), f);
-        size_t leader = so_far.leader();
-        for (size_t i = 0; i < alive.size(); i++) {
-            if (!alive[i] || i == leader || i == f.incumbent) continue;
-            if (measurement::ratio(so_far.candidates[i], so_far.candidates[leader], careful).within.low <= 1) continue;
-            alive[i] = false;
-            c.drop(i);
-        }
-        auto limit = so_far.to_limit();
-        return std::count(alive.begin(), alive.end(), true) > 1 && !(limit && limit->within.high <= rules.near_limit);
+/// Lets go who is behind the leader; whether there is more to find out.
+bool goes_on(comparison &c, const field &f, std::vector<bool> &alive, double near_limit) {
+    race_result so_far = result_of(c.results(), f);
+    size_t leader = so_far.leader();
+    for (size_t i = 0; i < alive.size(); i++) {
+        if (!alive[i] || i == leader || i == f.incumbent) continue;
+        if (measurement::ratio(so_far.candidates[i], so_far.candidates[leader], careful).within.low <= 1) continue;
+        alive[i] = false;
+        c.drop(i);
     }
+    auto limit = so_far.to_limit();
+    return std::count(alive.begin(), alive.end(), true) > 1 && !(limit && limit->within.high <= near_limit);
+}
 
-private:
-    comparison &c;
-    const field &f;
-    std::vector<bool> alive;
-};
+bool are_times(const series &s) {
+    return !s.rounds.empty() && std::all_of(s.rounds.begin(), s.rounds.end(), [](double ns) { return ns > 0; });
+}
 
 }  // namespace
 
 estimate race_result::to_incumbent(size_t which) const { return measurement::ratio(candidates[which], candidates[incumbent], careful); }
 
-double race_result::noise() const { return measurement::noise(candidates[incumbent], again); }
-
 size_t race_result::leader() const {
-    auto time = [this](size_t i) { return median(measurement::paired_ratios(candidates[i], candidates[incumbent])); };
     size_t best = incumbent;
     double least = 1;
     for (size_t i = 0; i < candidates.size(); i++) {
-        if (double t = time(i); t < least) {
+        double time = median(measurement::paired_ratios(candidates[i], candidates[incumbent]));
+        if (time < least) {
             best = i;
-            least = t;
+            least = time;
         }
     }
     return best;
@@ -84,22 +65,37 @@ size_t race_result::leader() const {
 
 std::optional<estimate> race_result::to_limit() const {
     if (limits.empty()) return {};
-    const series &fastest = *std::min_element(limits.begin(), limits.end(),
-                                              [](const series &a, const series &b) { return median(a.rounds) < median(b.rounds); });
-    return measurement::ratio(candidates[leader()], fastest, careful);
+    auto is_faster = [](const series &a, const series &b) { return median(a.rounds) < median(b.rounds); };
+    return measurement::ratio(candidates[leader()], *std::min_element(limits.begin(), limits.end(), is_faster), careful);
 }
 
 race_result race(const field &f, const race_rules &rules, const measurement::nanosecond_clock &now, const std::function<void()> &stop) {
     double start = now();
-    comparison c(everybody(f), rules.how, now);
-    elimination rest(c, f);
-    for (int round = 1; round <= rules.how.most_rounds; round++) {
+    std::vector<contender> everybody = measurement::with_repeat(f.candidates, f.incumbent, "the incumbent again");
+    everybody.insert(everybody.end(), f.limits.begin(), f.limits.end());
+    comparison c(everybody, rules.how, now);
+    std::vector<bool> alive(f.candidates.size(), true);
+    for (int round = 1; round <= rules.most_rounds; round++) {
         stop();
         c.run_round();
-        if (round < rules.how.least_rounds || (round - rules.how.least_rounds) % rules.rounds_between_looks != 0) continue;
-        if (!rest.goes_on(rules) || now() - start >= rules.how.budget) break;
+        if (round < rules.least_rounds || (round - rules.least_rounds) % rules.rounds_between_looks != 0) continue;
+        if (!goes_on(c, f, alive, rules.near_limit) || now() - start >= rules.budget) break;
     }
     return result_of(c.results(), f);
+}
+
+nlohmann::json json_of(const race_result &r) { return r; }
+
+std::optional<race_result> race_from(const nlohmann::json &j, size_t candidates, size_t incumbent) {
+    try {
+        auto r = j.get<race_result>();
+        bool is_it = r.candidates.size() == candidates && r.incumbent == incumbent && are_times(r.again);
+        for (const auto *all : {&r.candidates, &r.limits}) is_it = is_it && std::all_of(all->begin(), all->end(), are_times);
+        if (is_it) return r;
+    } catch (const nlohmann::json::exception &) {
+        // Whatever else it is.
+    }
+    return {};
 }
 
 }  // namespace slopewise::autotune

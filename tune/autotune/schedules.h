@@ -1,4 +1,4 @@
-// Schedule files: which values each row has, read as the build reads them, and written so that they say it in few words.
+// Schedule files: which values each row has, read as the build reads them, and what changes in them.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "autotune/rows.h"
-#include "autotune/space.h"
 
 namespace slopewise::autotune {
 
@@ -25,17 +24,15 @@ public:
     const row_schedule &of(const row &r) const { return by_row.at(r.name()); }
     void set(const row &r, row_schedule s) { by_row.at(r.name()) = std::move(s); }
 
-    /// The file's text. A kernel's entry has the values that most of its types share, and what they rest on by type;
-    /// "<kernel>.<type>" what differs; kernels with other stores, what differs from the plain one. `measured_on` is for readers.
+    /// The file's text: as it was, with an entry "<kernel>.<type>" for each row that it would not give what the row has.
+    /// `measured_on` is for readers.
     std::string text(const std::string &measured_on) const;
 
 private:
+    std::string path;
     std::vector<row> rows;
+    nlohmann::ordered_json kernels;
     std::map<std::string, row_schedule> by_row;
-    nlohmann::ordered_json others;  ///< entries of kernels that this build has not
 };
-
-/// Puts a file in the place of another at once. Throws std::runtime_error.
-void replace_file(const std::string &path, const std::string &text);
 
 }  // namespace slopewise::autotune

@@ -1,20 +1,15 @@
 #include "autotune/tuner.h"
 
-#include <unistd.h>
-
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
+#include <set>
 
-#include "autotune/baselines.h"
-#include "autotune/evidence.h"
-#include "autotune/records.h"
-#include "autotune/stop.h"
 #include "dispatch/dispatch.h"
 #include "measurement/machine.h"
+#include "output/replacement.h"
 
 namespace slopewise::autotune {
 namespace {
@@ -23,17 +18,16 @@ using nlohmann::json;
 
 constexpr double most_noise = 0.03, most_others = 0.2;
 
-const variant_rows &expect_usable(const variant_rows &all) {
-    for (int v = 0; v < variant_count; v++) {
-        if (all.variant != variants[v].name || this_machine().usable[v]) continue;
-        throw std::runtime_error("the variant " + all.variant + " cannot run here: " + this_machine().reason[v]);
-    }
-    return all;
+volatile std::sig_atomic_t was_interrupted = 0;
+
+void note_interruption(int signal) {
+    was_interrupted = 1;
+    std::signal(signal, SIG_DFL);
 }
 
 /// Whether a call on this machine ever fetches output lines ahead.
 bool machine_prefetches() {
-    tuning t = default_tuning(0);
+    machine_thresholds t = default_thresholds(0);
     return std::any_of(std::begin(t.of), std::end(t.of), [](const thresholds &p) { return p.prefetch_from != never; });
 }
 
@@ -48,53 +42,58 @@ std::vector<row> rows_of(const variant_rows &all, const std::vector<std::string>
     return rows;
 }
 
-uint64_t hash_of(const std::string &path, uint64_t hash) {
-    std::ifstream file(path, std::ios::binary);
-    for (std::istreambuf_iterator<char> c(file), end; c != end; ++c) hash = (hash ^ uint8_t(*c)) * 0x100000001b3;
-    return hash;
-}
-
-/// Candidates that the first turn of a search looks at.
-double work_for(const row &r, const candidate &from) {
-    space s = space_of(r);
-    size_t count = 0;
-    for (const group &g : s.groups) count += s.around(from, g).size();
-    return double(count);
-}
-
 }  // namespace
 
-tuner::tuner(const assignment &a, session &s)
-    : asked(a),
+void end_on_interruption() {
+    std::signal(SIGINT, note_interruption);
+    std::signal(SIGTERM, note_interruption);
+}
+
+std::function<void()> stop_after(double budget, measurement::nanosecond_clock now) {
+    double end = now() + budget;
+    return [end, now = std::move(now)] {
+        if (was_interrupted) throw interrupted();
+        if (now() >= end) throw budget_used_up();
+    };
+}
+
+tuner::tuner(const options &asked, const std::string &rows_file, session &s)
+    : asked(asked),
       s(s),
-      all(expect_usable(load_rows(a.rows_file))),
-      rows(rows_of(all, a.kernels)),
-      present(all, a.schedule_file.empty() ? all.schedule : a.schedule_file) {
+      all(load_rows(rows_file)),
+      rows(rows_of(all, asked.kernels)),
+      schedule_file(asked.schedules.empty() ? all.schedule : asked.schedules + "/" + all.variant + ".json"),
+      present(all, schedule_file) {
     s.shop.stores_program = all.stores_program;
+}
+
+void tuner::say(const std::string &line) const {
+    std::printf("%s%s\n", all.variant.c_str(), line.c_str());
+    std::fflush(stdout);
 }
 
 void tuner::list() const {
     for (const row &r : rows) {
-        space s = space_of(r);
         std::string sizes;
-        for (const size_class &c : classes_of(shape_of(r), this->s.caches)) sizes += (sizes.empty() ? "" : ", ") + c.name;
-        std::printf("%-28s %4zu candidates, now %s; at %s\n", (all.variant + " " + r.name()).c_str(), s.all().size(),
+        for (const size_class &c : sizes_of(shape_of(r), s.caches)) sizes += (sizes.empty() ? "" : ", ") + c.name;
+        std::printf("%-28s %4zu candidates, now %s; at %s\n", (all.variant + " " + r.name()).c_str(), space_of(r).all().size(),
                     text_of(present.of(r).values).c_str(), sizes.c_str());
     }
 }
 
 /// Answers of other programs or machines are none.
 json tuner::run_description() const {
-    uint64_t hash = hash_of(all.stores_program, 0xcbf29ce484222325);
-    std::string last;
-    for (const row &r : all.rows) {
-        if (r.program != last) hash = hash_of(r.program, hash);
-        last = r.program;
+    std::set<std::string> programs = {all.stores_program};
+    for (const row &r : all.rows) programs.insert(r.program);
+    std::string bytes;
+    for (const std::string &program : programs) {
+        std::ifstream file(program, std::ios::binary);
+        bytes.append(std::istreambuf_iterator<char>(file), {});
     }
     return {{"variant", all.variant},
             {"cpu", measurement::cpu_name()},
             {"caches", {s.caches.l1, s.caches.l2, s.caches.l3}},
-            {"programs", std::to_string(hash)}};
+            {"programs", std::to_string(std::hash<std::string>{}(bytes))}};
 }
 
 void tuner::expect_quiet() {
@@ -103,59 +102,44 @@ void tuner::expect_quiet() {
     double noise = lab.noise_of(present.of(rows.front()).values), others = bystanders.cpus();
     char text[160];
     std::snprintf(text, sizeof text, "one kernel differs from itself by %.1f %%, other processes use %.2f CPUs", 100 * noise, others);
-    std::printf("%s: %s\n", all.variant.c_str(), text);
+    say(std::string(": ") + text);
     if (asked.force || (noise <= most_noise && others <= most_others)) return;
     throw std::runtime_error(std::string(text) + ", expected at most 3 % and 0.2: nothing is written; --force writes all the same");
 }
 
 void tuner::tune(const row &r) {
-    const row_schedule &before = present.of(r);
-    json question = {{"what", "choice"}, {"row", r.name()}, {"incumbent", before.values}};
+    const candidate before = present.of(r).values;
+    json question = {{"what", "choice"}, {"row", r.name()}, {"incumbent", before}};
     if (!log->answer_to(question)) {
         row_laboratory lab(s, r, all.variant);
-        found f = search(space_of(r), before.values, remembering(lab.as_laboratory(), *log, r.name()));
+        found f = search(space_of(r), before, remembering(lab.as_laboratory(), *log, r.name()));
         std::string why = measurement::cpu_name() + ", " + measurement::today() + ": " + evidence_for(f);
         log->add(question, {{"chosen", f.chosen}, {"why", why}});
     }
     json answer = *log->answer_to(question);
     row_schedule after = {answer.at("chosen").get<candidate>(), answer.at("why").get<std::string>()};
     decided++;
-    changed += after.values != before.values;
-    std::string was = after.values == before.values ? ", as before" : ", was " + text_of(before.values);
-    shown->finished(work_for(r, before.values), all.variant + " " + r.name() + ": " + text_of(after.values) + was);
+    changed += after.values != before;
     present.set(r, after);
-    if (has_baselines(r)) {
-        for (const std::string &line : measure_baselines(s, *log, all, r, after.values))
-            std::printf("%s %s\n", all.variant.c_str(), line.c_str());
-    }
+    say(" " + r.name() + ": " + text_of(after.values) + (after.values == before ? ", as before" : ", was " + text_of(before)));
+    if (!has_baselines(r)) return;
+    for (const std::string &line : measure_baselines(s, *log, all, r, after.values)) say(" " + line);
 }
 
-void tuner::write() {
-    expect_quiet();
-    const std::string &path = asked.schedule_file.empty() ? all.schedule : asked.schedule_file;
-    replace_file(path, present.text(measurement::cpu_name() + ", one thread, by ./run autotune: see docs/autotuning.md"));
-    std::printf("%s: %d of %d kernels changed, %s is written\n", all.variant.c_str(), changed, decided, path.c_str());
-}
-
-bool tuner::run() {
-    begun = s.now();
-    log = std::make_unique<journal>(asked.journal, run_description(), asked.resume);
-    if (log->unreadable_lines())
-        std::printf("%s: %d lines are no records and are left out\n", asked.journal.c_str(), log->unreadable_lines());
-    double work = 0;
-    for (const row &r : rows) work += work_for(r, present.of(r).values);
-    shown = std::make_unique<progress>(work, isatty(STDERR_FILENO));
-    s.watch = [this](const row &r, const std::string &size, const std::string &leader) {
-        shown->now_at(all.variant + " " + r.name() + ", " + size + ": " + leader, (s.now() - begun) * 1e-9);
-    };
+void tuner::run() {
+    log.emplace(asked.state + "/" + all.variant + ".jsonl", run_description(), asked.resume);
     expect_quiet();
     try {
         for (const row &r : rows) tune(r);
-    } catch (const budget_used_up &) {
-        std::printf("%s: the budget is used up after %d of %zu kernels; --resume goes on\n", all.variant.c_str(), decided, rows.size());
+    } catch (const budget_used_up &e) {
+        say(std::string(": ") + e.what() + " after " + std::to_string(decided) + " of " + std::to_string(rows.size()) +
+            " kernels; --resume goes on");
     }
-    if (decided > 0) write();
-    return size_t(decided) == rows.size();
+    if (decided == 0) return;
+    expect_quiet();
+    cli::write(cli::replacement(schedule_file),
+               present.text(measurement::cpu_name() + ", one thread, by ./run autotune: see docs/autotuning.md"));
+    say(": " + std::to_string(changed) + " of " + std::to_string(decided) + " kernels changed, " + schedule_file + " is written");
 }
 
 }  // namespace slopewise::autotune

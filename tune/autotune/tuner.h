@@ -1,51 +1,61 @@
-// A run over the rows of one variant.
+// A run over the rows of one variant, and what ends it early.
 #pragma once
 
-#include <memory>
+#include <limits>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "autotune/journal.h"
-#include "autotune/progress.h"
-#include "autotune/row_laboratory.h"
+#include "autotune/laboratory.h"
 #include "autotune/schedules.h"
 
 namespace slopewise::autotune {
 
-struct assignment {
-    std::string rows_file;
-    std::string schedule_file;         ///< empty: the variant's own
-    std::vector<std::string> kernels;  ///< empty: all that this machine uses
-    std::string journal;
-    bool resume = false, force = false;
+struct budget_used_up : std::runtime_error {
+    budget_used_up() : runtime_error("the budget is used up") {}
+};
+struct interrupted : std::runtime_error {
+    interrupted() : runtime_error("interrupted; --resume goes on from what is in the journal") {}
+};
+
+/// From now on a Ctrl-C asks the run to end, and a second one ends the process.
+void end_on_interruption();
+
+/// Throws when the run is to end: interrupted after such a Ctrl-C, budget_used_up after so many nanoseconds.
+std::function<void()> stop_after(double budget, measurement::nanosecond_clock now);
+
+struct options {
+    std::vector<std::string> variants, kernels;               ///< empty: all that this machine uses
+    double budget = std::numeric_limits<double>::infinity();  ///< seconds
+    bool resume = false, dry_run = false, force = false;
+    std::string state = "build/autotune", schedules;  ///< folders; of no name: the schedule files that the build reads
 };
 
 class tuner {
 public:
-    tuner(const assignment &a, session &s);
+    tuner(const options &asked, const std::string &rows_file, session &s);
 
     /// The space, for a look.
     void list() const;
 
-    /// All rows, as far as time goes; whether everything is done. Throws what session::stop does, but for a used up budget.
-    bool run();
-
-    const std::string &variant() const { return all.variant; }
+    /// All rows, as far as time goes. Throws what session::stop does, but for a used up budget.
+    void run();
 
 private:
     nlohmann::json run_description() const;
     void expect_quiet();
     void tune(const row &r);
-    void write();
+    void say(const std::string &line) const;
 
-    const assignment asked;
+    const options asked;
     session &s;
     variant_rows all;
     std::vector<row> rows;
+    std::string schedule_file;
     schedule present;
-    std::unique_ptr<journal> log;
-    std::unique_ptr<progress> shown;
-    double begun = 0;
+    std::optional<journal> log;
     int changed = 0, decided = 0;
 };
 

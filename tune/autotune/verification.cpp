@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -19,33 +19,17 @@ namespace {
 
 const test::check_range range = {4099};
 
-/// What the child tells: the length it is at, and what it found, readable after it has died.
+/// What a child tells: the length it is at, and what it found, readable after it has died.
 struct finding {
     volatile size_t length;
     char text[512];
 };
 
-class shared_finding {
-public:
-    shared_finding() : memory(mmap(nullptr, sizeof(finding), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-        if (memory == MAP_FAILED) throw std::bad_alloc();
-    }
-    ~shared_finding() { munmap(memory, sizeof(finding)); }
-    shared_finding(const shared_finding &) = delete;
-    shared_finding &operator=(const shared_finding &) = delete;
-    finding *operator->() const { return static_cast<finding *>(memory); }
-
-private:
-    void *memory;
-};
-
-std::string check(const call_shape &shape, kernel_function f, finding &at) {
-    auto begun = [&at](size_t n) { at.length = n; };
-    if (shape.reference) {
-        return test::check_kernel(test::expected(*shape.reference, shape.type, range), test::kernel_caller(f, shape.form), begun);
-    }
-    lone_kernel alone(shape.id, shape.type, f);
-    return test::check_draws(alone.as_variant(), 8 * range.first_block, begun);
+finding &shared_finding() {
+    static void *memory = mmap(nullptr, sizeof(finding), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    std::memset(memory, 0, sizeof(finding));
+    return *static_cast<finding *>(memory);
 }
 
 /// Finds out what is wrong, or nothing, and notes the length that it is at.
@@ -62,23 +46,34 @@ using examination = std::function<std::string(finding &)>;
 }
 
 std::string outcome_of(const examination &examine, double seconds_allowed) {
-    shared_finding result;
+    finding &result = shared_finding();
     pid_t child = fork();
     if (child < 0) throw std::bad_alloc();
-    if (child == 0) examine_in_child(examine, *result.operator->(), seconds_allowed);
+    if (child == 0) examine_in_child(examine, result, seconds_allowed);
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return result->text;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return result.text;
     std::string how = "ends the process";
     if (WIFSIGNALED(status)) how = WTERMSIG(status) == SIGALRM ? "has no end" : std::string("dies of ") + strsignal(WTERMSIG(status));
-    return how + " at a length of " + std::to_string(result->length);
+    return how + " at a length of " + std::to_string(result.length);
 }
 
 }  // namespace
 
 std::string verify(const call_shape &shape, kernel_function f, double seconds_allowed) {
-    return outcome_of([&](finding &at) { return check(shape, f, at); }, seconds_allowed);
+    auto examine = [&](finding &at) {
+        auto begun = [&at](size_t n) { at.length = n; };
+        if (!shape.reference) return test::check_draws(lone_kernel(shape.id, shape.type, f).as_variant(), 8 * range.first_block, begun);
+        return test::check_kernel(test::expected(*shape.reference, shape.type, range), test::kernel_caller(f, shape.form), begun);
+    };
+    return outcome_of(examine, seconds_allowed);
+}
+
+std::string verdict_on(const call_shape &shape, const emitted &e) {
+    if (!e.function) return "refused: " + e.refusal;
+    std::string wrong = verify(shape, e.function);
+    return wrong.empty() ? "right" : "wrong: " + wrong;
 }
 
 std::string verify_call(workspace &memory, const call_shape &shape, kernel_function f, int64_t n,

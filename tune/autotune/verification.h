@@ -4,6 +4,7 @@
 #include <string>
 
 #include "autotune/calls.h"
+#include "autotune/emission.h"
 
 namespace slopewise::autotune {
 
@@ -11,7 +12,10 @@ namespace slopewise::autotune {
 /// crash; no end.
 std::string verify(const call_shape &shape, kernel_function f, double seconds_allowed = 20);
 
-/// The same of one long call on a workspace's memory, whose outputs are to have these bytes.
+/// "right", or what is wrong, or why there is none.
+std::string verdict_on(const call_shape &shape, const emitted &e);
+
+/// What is wrong with one long call on a workspace's memory, whose outputs are to have these bytes.
 std::string verify_call(workspace &memory, const call_shape &shape, kernel_function f, int64_t n,
                         const std::vector<unsigned char> &expected, double seconds_allowed = 20);
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 
 #include "measurement/statistics.h"
 
@@ -76,18 +75,8 @@ void comparison::run_round() {
 void comparison::drop(size_t which) { order.erase(std::remove(order.begin(), order.end(), which), order.end()); }
 
 std::vector<series> measure(std::vector<contender> contenders, const settings &how, const nanosecond_clock &now) {
-    if (how.most_rounds < how.least_rounds || how.least_rounds < 1) {
-        throw std::invalid_argument("measure: expected 1 <= least_rounds <= most_rounds, got " + std::to_string(how.least_rounds) +
-                                    " and " + std::to_string(how.most_rounds));
-    }
-    double start = now();
     comparison c(std::move(contenders), how, now);
-    for (int round = 1; round <= how.most_rounds; round++) {
-        c.run_round();
-        if (how.progress) how.progress(round);
-        if (round < how.least_rounds) continue;
-        if (now() - start >= how.budget || (how.enough && how.enough(c.results()))) break;
-    }
+    for (int round = 0; round < how.rounds; round++) c.run_round();
     return c.results();
 }
 

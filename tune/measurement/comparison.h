@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -39,12 +38,9 @@ struct settings {
     double slice = 500e3;  ///< nanoseconds that a contender runs in a round
     int64_t most_repetitions = int64_t{1} << 30;
     int warm_calls = 1;  ///< untimed, before each stretch, so that it finds the caches as its own calls leave them
-    int least_rounds = 5, most_rounds = 25;
-    double budget = std::numeric_limits<double>::infinity();  ///< nanoseconds after which no round begins, past the least
+    int rounds = 25;
     timing time = timing::slices;
     uint64_t seed = 1;
-    std::function<bool(const std::vector<series> &)> enough = {};  ///< asked after each round, past the least
-    std::function<void(int round)> progress = {};                  ///< told after each round
 };
 
 /// Contenders and their results so far. A search that lets contenders go runs its rounds itself.
@@ -75,7 +71,7 @@ private:
     std::vector<series> measured;
 };
 
-/// Rounds until there are enough: the most, the budget, or what `enough` says, but never below the least.
+/// All rounds.
 std::vector<series> measure(std::vector<contender> contenders, const settings &how, const nanosecond_clock &now);
 
 /// The contenders and one of them again: what the two differ by is noise.

@@ -47,13 +47,12 @@ private:
 /// An array at a place, that is there or made anew, of at least so many bytes: the smaller one goes before the larger comes.
 array &grown(std::unique_ptr<array> &at, size_t place, size_t bytes);
 
-/// Bytes of the data caches, 0 where the system does not say, and of memory that is free for use.
-struct memory_sizes {
-    size_t l1, l2, l3, available;
+/// Bytes of the data caches, as the library takes them.
+struct cache_sizes {
+    int64_t l1, l2, l3;
 };
-memory_sizes detect_memory();
 
-/// Caches of unknown size taken for what the library takes them for: 32 KiB, 1 MiB, 32 MiB.
-memory_sizes usual_where_unknown(memory_sizes sizes);
+/// Bytes of memory that are free for use; 0 where the system does not say.
+int64_t available_memory();
 
 }  // namespace slopewise::measurement

@@ -184,8 +184,9 @@ SLOPEWISE_CALL slopewise_choose(const char *op, const char *dtype, int64_t eleme
 SLOPEWISE_CALL slopewise_explain(const char *op, const char *dtype, int64_t elements, char *out, size_t capacity);
 
 /* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "thresholds" and
- * "variants", the sizes and choices in force, in the form of the file that `slopewise tune` writes; "wisdom", the file
- * that they came from, if any, or why it is ignored. Cut to `capacity` bytes, always terminated (capacity 0 is fine);
+ * "variants", the sizes and choices in force, in the form of the file that `slopewise tune` writes; "class_ends",
+ * up to how many bytes, read and written, a call is taken to stay in each level of cache; "wisdom", the file that they
+ * came from, if any, or why it is ignored, and where it belongs. Cut to `capacity` bytes, always terminated (capacity 0 is fine);
  * returns the length of the whole. */
 SLOPEWISE_API size_t slopewise_machine(char *out, size_t capacity);
 

@@ -1,4 +1,4 @@
-#include "tune/crossing.h"
+#include "wisdom/crossing.h"
 
 #include <algorithm>
 #include <cmath>

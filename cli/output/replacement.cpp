@@ -1,4 +1,4 @@
-#include "replacement.h"
+#include "output/replacement.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "failure.h"
+#include "output/failure.h"
 
 namespace slopewise::cli {
 namespace {
@@ -143,6 +143,15 @@ void commit(const std::vector<const replacement *> &files) {
         }
         throw error;
     }
+}
+
+void write(const replacement &file, const std::string &text) {
+    for (size_t done = 0; done < text.size();) {
+        ssize_t wrote = ::write(file.descriptor(), text.data() + done, text.size() - done);
+        if (wrote < 0) throw failure(file.target + ": cannot be written");
+        done += size_t(wrote);
+    }
+    commit({&file});
 }
 
 }  // namespace slopewise::cli

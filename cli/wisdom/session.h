@@ -10,7 +10,7 @@
 #include "contenders/workspace.h"
 #include "measurement/comparison.h"
 #include "measurement/statistics.h"
-#include "tune/crossing.h"
+#include "wisdom/crossing.h"
 
 namespace slopewise::cli {
 
@@ -25,7 +25,7 @@ constexpr effort quick_effort = {0.4e6, 5, 2}, full_effort = {2e6, 15, 1.4142135
 struct tuning_session {
     effort how;
     int threads;
-    measurement::memory_sizes sizes;
+    measurement::cache_sizes sizes;
     contenders::workspace arrays;
     std::function<void(const std::string &)> doing;  ///< told what is measured now
 

@@ -1,5 +1,5 @@
 // From which size on outputs are written past the caches, or with their lines fetched ahead.
-#include "tune/session.h"
+#include "wisdom/session.h"
 
 namespace slopewise::cli {
 namespace {
@@ -15,8 +15,8 @@ struct ladders {
 ladders climb(tuning_session &s, const measured_pattern &p, int threads) {
     const contenders::operation_traits traits = contenders::traits_of(p.op);
     ladders result;
-    auto last = std::min<int64_t>(6 * int64_t(s.sizes.l3), int64_t(s.sizes.available) / 8);
-    for (int64_t bytes : ladder(2 * int64_t(s.sizes.l2), last, s.how.ladder_factor, int64_t(4096) * traits.traffic)) {
+    auto last = std::min(6 * s.sizes.l3, measurement::available_memory() / 8);
+    for (int64_t bytes : ladder(2 * s.sizes.l2, last, s.how.ladder_factor, int64_t(4096) * traits.traffic)) {
         s.doing(std::string("stores of ") + traits.name + ", " + std::to_string(bytes >> 20) + " MiB");
         contenders::problem problem = s.arrays.make(p.op, contenders::element::f32, bytes / traits.traffic / 4);
         for (const char *kind : {"streaming", "prefetch"}) {

@@ -1,4 +1,4 @@
-#include "dispatch/tuning.h"
+#include "dispatch/thresholds.h"
 
 #include "dispatch/cpu_features.h"
 
@@ -44,8 +44,8 @@ thresholds thresholds_for(pattern p, int64_t l3) {
 
 }  // namespace
 
-tuning default_tuning(int variant) {
-    tuning t;
+machine_thresholds default_thresholds(int variant) {
+    machine_thresholds t;
     cache_sizes caches = detect_caches();
     for (int p = 0; p < pattern_count; p++) t.of[p] = thresholds_for(pattern(p), caches.l3);
     const int64_t known[] = {caches.l1, caches.l2, caches.l3}, usual[] = {32 << 10, mebibyte, 32 * mebibyte};

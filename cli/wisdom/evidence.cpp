@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <fstream>
 
-#include "machine.h"
-#include "tune/session.h"
-#include "tune/tune.h"
+#include "variants.h"
+#include "wisdom/session.h"
+#include "wisdom/tune.h"
 
 namespace slopewise::cli {
 namespace {

@@ -22,7 +22,7 @@ struct thresholds {
 /// Calls by what they read and write: up to the first, second, third level of cache, or more.
 constexpr int class_count = 4;
 
-struct tuning {
+struct machine_thresholds {
     thresholds of[pattern_count];
     int64_t class_ends[class_count - 1];              ///< bytes
     int8_t variant_of[operation_count][class_count];  ///< the widest is not always the fastest
@@ -35,7 +35,7 @@ struct tuning {
 };
 
 /// What was measured for CPUs of this make, scaled by the caches; one variant for everything.
-tuning default_tuning(int variant);
+machine_thresholds default_thresholds(int variant);
 
 /// The kind of stores for a call that moves so many bytes, out of place.
 inline stores stores_for(const thresholds &t, int64_t bytes, bool is_shared) {

@@ -4,18 +4,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "replacement.h"
+#include "output/replacement.h"
 
 namespace slopewise::cli {
-
-/// Where the library looks for wisdom: SLOPEWISE_WISDOM, or the user's cache folder (XDG). Throws failure where neither is.
-std::string default_wisdom_path();
 
 /// A file that appears whole or not at all, in a folder that is made if it is not there.
 class wisdom_file {
 public:
     explicit wisdom_file(const std::string &path);
-    void write(const nlohmann::ordered_json &wisdom);
+    void write(const nlohmann::ordered_json &wisdom) { cli::write(*file, wisdom.dump(1) + "\n"); }
 
 private:
     std::unique_ptr<replacement> file;

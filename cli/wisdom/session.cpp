@@ -1,4 +1,4 @@
-#include "tune/session.h"
+#include "wisdom/session.h"
 
 #include <chrono>
 #include <cmath>
@@ -23,7 +23,7 @@ const std::vector<measured_pattern> measured_patterns = {
 std::vector<estimate> tuning_session::ratios_to_first(std::vector<contender> given, bool idle) const {
     settings s;
     s.slice = how.slice;
-    s.least_rounds = s.most_rounds = how.rounds;
+    s.rounds = how.rounds;
     if (idle) {
         for (contender &c : given) c.prepare = [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };
         s.time = timing::calls;

@@ -1,4 +1,4 @@
-#include "tune/tune.h"
+#include "wisdom/tune.h"
 
 #include <unistd.h>
 
@@ -6,25 +6,29 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "failure.h"
-#include "machine.h"
 #include "measurement/comparison.h"
 #include "measurement/machine.h"
+#include "output/failure.h"
 #include "progress.h"
-#include "tune/session.h"
-#include "tune/wisdom_file.h"
+#include "variants.h"
+#include "wisdom/session.h"
+#include "wisdom/wisdom_file.h"
 
 namespace slopewise::cli {
 namespace {
 
 using nlohmann::ordered_json;
 
-/// Measurements are of the library's own choices, not of what the environment or an earlier wisdom makes of them.
-void forget_environment() {
+/// Measurements are of the library's own choices, not of what the environment or an earlier wisdom makes of them. Returns where
+/// it says that wisdom belongs, if it does.
+std::string forget_environment() {
+    const char *named = std::getenv("SLOPEWISE_WISDOM");
+    std::string path = named ? named : "";
     for (const char *name : {"SLOPEWISE_VARIANT", "SLOPEWISE_THREADS"}) {
         if (const char *value = std::getenv(name); value && *value) throw failure(std::string(name) + " is set: unset it to tune");
     }
     setenv("SLOPEWISE_WISDOM", "", 1);
+    return path;
 }
 
 /// How far apart two measurements of the same call are: below that nothing is found.
@@ -39,20 +43,15 @@ double noise_of(tuning_session &s) {
     return std::max(again.within.high - 1, 1 - again.within.low);
 }
 
-/// The caches as the library sees them, which its classes of size follow.
-measurement::memory_sizes sizes_for(const ordered_json &machine) {
-    size_t l1 = machine.at("l1"), l2 = machine.at("l2"), l3 = machine.at("l3");
-    return measurement::usual_where_unknown({l1, l2, l3, measurement::detect_memory().available});
-}
-
 ordered_json measure(const tune_request &r, progress &line) {
     auto start = std::chrono::steady_clock::now();
     ordered_json wisdom = machine();
     wisdom.erase("wisdom");
+    std::vector<int64_t> ends = wisdom["class_ends"];
     wisdom["slopewise_wisdom"] = 1;
     tuning_session s = {r.quick ? quick_effort : full_effort,
                         wisdom["machine"]["threads"],
-                        sizes_for(wisdom["machine"]),
+                        {ends[0], ends[1], ends[2]},
                         {},
                         [&line](const std::string &what) { line.doing(what); }};
     double noise = noise_of(s);
@@ -76,8 +75,9 @@ ordered_json measure(const tune_request &r, progress &line) {
 
 void tune(const tune_request &r) {
     if (r.show) return print_thresholds(machine());
-    std::string path = r.out.empty() ? default_wisdom_path() : r.out;
-    forget_environment();
+    std::string named = forget_environment(), path = !r.out.empty() ? r.out : named;
+    if (path.empty()) path = machine()["wisdom"]["file"];
+    if (path.empty()) throw failure("there is no home folder for the wisdom file: name one with --out");
     wisdom_file file(path);  // a place that cannot be written fails now, not after minutes
     ordered_json wisdom;
     {

@@ -1,12 +1,9 @@
-#include "tune/wisdom_file.h"
-
-#include <unistd.h>
+#include "wisdom/wisdom_file.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
-#include "failure.h"
+#include "output/failure.h"
 
 namespace slopewise::cli {
 namespace {
@@ -30,34 +27,12 @@ void print_source(const ordered_json &machine) {
 
 }  // namespace
 
-std::string default_wisdom_path() {
-    auto variable = [](const char *name) {
-        const char *value = std::getenv(name);
-        return std::string(value ? value : "");
-    };
-    std::string named = variable("SLOPEWISE_WISDOM"), cache = variable("XDG_CACHE_HOME"), home = variable("HOME");
-    if (!named.empty()) return named;
-    if (cache.rfind('/', 0) != 0) cache = home.rfind('/', 0) == 0 ? home + "/.cache" : "";
-    if (cache.empty()) throw failure("there is no home folder for the wisdom file: name one with --out");
-    return cache + "/slopewise/wisdom.json";
-}
-
 wisdom_file::wisdom_file(const std::string &path) {
     std::error_code error;
     std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, error);
     if (error) throw failure(folder.string() + ": cannot be made: " + error.message());
     file = std::make_unique<replacement>(path);
-}
-
-void wisdom_file::write(const ordered_json &wisdom) {
-    std::string text = wisdom.dump(1) + "\n";
-    for (size_t done = 0; done < text.size();) {
-        ssize_t wrote = ::write(file->descriptor(), text.data() + done, text.size() - done);
-        if (wrote < 0) throw failure(file->target + ": cannot be written");
-        done += size_t(wrote);
-    }
-    commit({file.get()});
 }
 
 void print_thresholds(const ordered_json &machine) {

@@ -1,6 +1,6 @@
 // From which size on a call is shared among threads: with workers that are awake, in calls that follow each other, and with
 // workers that sleep, a millisecond after the last call.
-#include "tune/session.h"
+#include "wisdom/session.h"
 
 namespace slopewise::cli {
 namespace {

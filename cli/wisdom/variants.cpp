@@ -1,5 +1,5 @@
 // The fastest variant for each operation and size class: the widest vector does not always win.
-#include "tune/session.h"
+#include "wisdom/session.h"
 
 namespace slopewise::cli {
 namespace {
@@ -8,9 +8,8 @@ using contenders::operation;
 using nlohmann::ordered_json;
 
 /// Bytes read and written that stand for each class: well inside it.
-std::vector<int64_t> class_sizes(const measurement::memory_sizes &m) {
-    auto l3 = int64_t(m.l3);
-    return {int64_t(m.l1) / 2, int64_t(m.l2) / 2, l3 / 3, std::min<int64_t>(4 * l3, int64_t(m.available) / 8)};
+std::vector<int64_t> class_sizes(const measurement::cache_sizes &m) {
+    return {m.l1 / 2, m.l2 / 2, m.l3 / 3, std::min(4 * m.l3, measurement::available_memory() / 8)};
 }
 
 /// The variant that takes the place of the first: the fastest of those that are faster beyond noise.
