@@ -1,14 +1,35 @@
-// What there is to compare for a problem.
+// What there is to compare for a problem, and the memory for it.
 #pragma once
 
 #include <algorithm>
 #include <thread>
 
-#include "arena.h"
 #include "bounds/usable.h"
+#include "contenders/workspace.h"
 #include "group.h"
 
 namespace slopewise::bench {
+
+using namespace contenders;
+
+/// The memory that all benchmarks run on: at addresses that never change, so that benchmarks can be listed and chosen from before
+/// any of it is touched.
+class arena {
+public:
+    arena();
+
+    problem at(operation op, element type, int64_t n, bool in_place = false) const;
+
+    /// Two arrays that are only read, two that are written.
+    void *input(int which) const { return arrays[which]->data(); }
+    void *output(int which) const { return arrays[2 + which]->data(); }
+
+    /// Fails where that is more than the memory that is free.
+    void touch(const array_sizes &sizes);
+
+private:
+    std::unique_ptr<measurement::array> arrays[4];
+};
 
 enum class stores { plain, streaming };
 

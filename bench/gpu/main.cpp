@@ -2,11 +2,11 @@
 // time is that of one of many calls in a row and their end, so of small tensors it is what a call costs the host.
 #include <cstdio>
 #include <memory>
-#include <random>
 #include <stdexcept>
 
 #include "contenders/library.h"
 #include "devices/device.h"
+#include "measurement/memory.h"
 #include "program.h"
 
 namespace {
@@ -48,12 +48,9 @@ private:
         return [=](int64_t repetitions) { calls(repetitions), d.finish(stream); };
     }
 
-    /// Random bits that are small numbers in every type.
     void *add(int64_t bytes) {
         memory.push_back(d.allocate(size_t(bytes)));
-        std::vector<uint64_t> words(size_t(bytes + 7) / 8);
-        for (uint64_t &w : words) w = (random() & 0x80ff80ff80ff80ffu) | 0x3c003c003c003c00u;
-        d.upload(memory.back(), words.data(), size_t(bytes));
+        d.upload(memory.back(), measurement::array(size_t(bytes), memory.size()).data(), size_t(bytes));
         return memory.back();
     }
 
@@ -63,7 +60,6 @@ private:
     slopewise_options options;
     std::unique_ptr<bound_call> call;
     std::vector<void *> memory;
-    std::mt19937_64 random{1};
 };
 
 void measure(program &to, device &d, void *stream, operation op, element type, int64_t n) {

@@ -7,11 +7,6 @@
 namespace slopewise::bench {
 namespace {
 
-/// The loader's message ends with what is wrong; before that come the file and what it was needed by.
-std::string last_part(const std::string &message) {
-    return message.substr(message.rfind(": ") == std::string::npos ? 0 : message.rfind(": ") + 2);
-}
-
 void load(known_peer &p) {
     auto file = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "peers" / p.module;
     if (!std::filesystem::exists(file)) {
@@ -21,7 +16,7 @@ void load(known_peer &p) {
     void *module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     auto *entry = module ? reinterpret_cast<peer_entry *>(dlsym(module, "slopewise_bench_peer")) : nullptr;
     if (entry) p.found = entry();
-    if (!p.found) p.reason = "it does not load: " + last_part(dlerror());
+    if (!p.found) p.reason = std::string("it does not load: ") + dlerror();
 }
 
 }  // namespace

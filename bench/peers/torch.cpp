@@ -26,53 +26,42 @@ measurement::repeated timed(int threads, Call call) {
     };
 }
 
-struct tensors {
-    at::Tensor x, saved, y, noise;
-
-    explicit tensors(const problem &p) {
-        c10::InferenceMode no_gradients;
-        auto over = [&](void *data) { return data ? at::from_blob(data, {p.n}, scalar_type(p.type)) : at::Tensor(); };
-        x = over(p.in[0]);
-        saved = over(p.in[1]);
-        y = over(p.out[0]);
-        noise = over(p.out[1]);
-    }
-};
-
-/// Training RReLU always writes its noise, which stands in memory of PyTorch's own where the problem has none.
-peer_call rrelu(tensors t, int threads) {
-    auto call = [=]() mutable {
-        if (!t.noise.defined()) t.noise = at::ones_like(t.y);
-        at::rrelu_with_noise_out(t.y, t.x, t.noise, lower, upper, true);
-    };
-    return {"PyTorch_rrelu_with_noise_out", timed(threads, call), false};
-}
-
-peer_call relu(const problem &p, tensors t, int threads) {
-    if (p.in_place) return {"PyTorch_relu_", timed(threads, [=]() mutable { at::relu_(t.y); }), true};
-    return {"PyTorch_clamp_min_out", timed(threads, [=]() mutable { at::clamp_min_out(t.y, t.x, 0); }), true};
-}
-
 std::vector<peer_call> calls(const problem &p, int threads) {
-    tensors t(p);
-    auto same = [=](const char *name, auto call) { return std::vector<peer_call>{{name, timed(threads, call), true}}; };
+    c10::InferenceMode no_gradients;
+    auto over = [&](void *data) { return data ? at::from_blob(data, {p.n}, scalar_type(p.type)) : at::Tensor(); };
+    at::Tensor x = over(p.in[0]), saved = over(p.in[1]), y = over(p.out[0]), noise = over(p.out[1]);
+    auto one = [=](const char *name, auto call, bool same_bytes = true) {
+        return std::vector<peer_call>{{name, timed(threads, call), same_bytes}};
+    };
     switch (p.op) {
         case operation::relu:
-            return {relu(p, t, threads)};
+            if (p.in_place) return one("PyTorch_relu_", [=]() mutable { at::relu_(y); });
+            return one("PyTorch_clamp_min_out", [=]() mutable { at::clamp_min_out(y, x, 0); });
         case operation::relu_backward:
-            return same("PyTorch_threshold_backward_out", [=]() mutable { at::threshold_backward_out(t.y, t.x, t.saved, 0); });
+            return one("PyTorch_threshold_backward_out", [=]() mutable { at::threshold_backward_out(y, x, saved, 0); });
         case operation::leaky_relu:
-            return same("PyTorch_leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, leaky_slope); });
+            return one("PyTorch_leaky_relu_out", [=]() mutable { at::leaky_relu_out(y, x, leaky_slope); });
         case operation::rrelu_eval:
-            return same("PyTorch_leaky_relu_out", [=]() mutable { at::leaky_relu_out(t.y, t.x, (lower + upper) / 2); });
+            return one("PyTorch_leaky_relu_out", [=]() mutable { at::leaky_relu_out(y, x, (lower + upper) / 2); });
         case operation::rrelu:
-        case operation::rrelu_noise:
+        case operation::rrelu_noise: {
             if (p.type == element::f16) return {};  // not implemented for it
-            return {rrelu(t, threads)};
+            // It always writes its noise, in memory of PyTorch's own where the problem has none.
+            auto training = [=]() mutable {
+                if (!noise.defined()) noise = at::ones_like(y);
+                at::rrelu_with_noise_out(y, x, noise, lower, upper, true);
+            };
+            return one("PyTorch_rrelu_with_noise_out", training, false);
+        }
         case operation::rrelu_backward_noise:
-            return same("PyTorch_mul_out", [=]() mutable { at::mul_out(t.y, t.x, t.saved); });
+            return one("PyTorch_mul_out", [=]() mutable { at::mul_out(y, x, saved); });
         case operation::crelu:
-            return {{"PyTorch_cat_relu_relu", timed(threads, [=] { at::cat({at::relu(t.x), at::relu(-t.x)}); }), false}};
+            return one(
+                "PyTorch_cat_relu_relu",
+                [=] {
+                    at::cat({at::relu(x), at::relu(-x)});
+                },
+                false);
         default:
             return {};
     }

@@ -14,39 +14,35 @@ using xnn_operator = std::shared_ptr<std::remove_pointer_t<xnn_operator_t>>;
 xnn_operator owned(xnn_operator_t op) { return {op, xnn_delete_operator}; }
 
 template <class Setup>
-void add(std::vector<peer_call> &calls, const char *name, xnn_status created, xnn_operator_t op, Setup setup) {
-    if (created != xnn_status_success) return;  // this CPU or build has none
-    auto shared = owned(op);
-    auto run = measurement::repeating([=] {
-        setup(shared.get());
-        xnn_run_operator(shared.get(), nullptr);
+std::vector<peer_call> calling(const char *name, xnn_status created, xnn_operator_t op, Setup setup) {
+    if (created != xnn_status_success) return {};  // this CPU or build has none
+    auto run = measurement::repeating([=, owner = owned(op)] {
+        setup(owner.get());
+        xnn_run_operator(owner.get(), nullptr);
     });
-    calls.push_back({name, run, true});
+    return {{name, run, true}};
 }
 
 std::vector<peer_call> calls(const problem &p, int threads) {
-    std::vector<peer_call> found;
-    if (threads != 1) return found;
+    if (threads != 1) return {};
     auto n = size_t(p.n);
     const float infinity = std::numeric_limits<float>::infinity();
     xnn_operator_t op = nullptr;
-    const void *x = p.in[0];
-    void *y = p.out[0];
+    auto *x = static_cast<const float *>(p.in[0]);
+    auto *y = static_cast<float *>(p.out[0]);
     if (p.is(operation::relu, element::f32)) {
         xnn_status created = xnn_create_clamp_nc_f32(n, n, n, 0, infinity, 0, &op);
-        add(found, "XNNPACK_clamp", created, op,
-            [=](xnn_operator_t o) { xnn_setup_clamp_nc_f32(o, 1, static_cast<const float *>(x), static_cast<float *>(y), nullptr); });
+        return calling("XNNPACK_clamp", created, op, [=](xnn_operator_t o) { xnn_setup_clamp_nc_f32(o, 1, x, y, nullptr); });
     }
     if (p.is(operation::relu, element::f16)) {
         xnn_status created = xnn_create_clamp_nc_f16(n, n, n, 0, infinity, 0, &op);
-        add(found, "XNNPACK_clamp", created, op, [=](xnn_operator_t o) { xnn_setup_clamp_nc_f16(o, 1, x, y, nullptr); });
+        return calling("XNNPACK_clamp", created, op, [=](xnn_operator_t o) { xnn_setup_clamp_nc_f16(o, 1, x, y, nullptr); });
     }
     if (p.is(operation::leaky_relu, element::f32)) {
         xnn_status created = xnn_create_leaky_relu_nc_f32(n, n, n, float(leaky_slope), 0, &op);
-        add(found, "XNNPACK_leaky_relu", created, op,
-            [=](xnn_operator_t o) { xnn_setup_leaky_relu_nc_f32(o, 1, static_cast<const float *>(x), static_cast<float *>(y), nullptr); });
+        return calling("XNNPACK_leaky_relu", created, op, [=](xnn_operator_t o) { xnn_setup_leaky_relu_nc_f32(o, 1, x, y, nullptr); });
     }
-    return found;
+    return {};
 }
 
 }  // namespace
