@@ -50,8 +50,9 @@ TEST(GpuModules, GiveWhatTheCPUGives) {
 TEST(GpuModules, RefuseWhatWouldNeedMemoryThere) {
     std::vector<tensor> tensors = four_tensors();
     there copies(tensors);
-    DLTensor x = tensors[0].dl();
+    DLTensor x = tensors[0].dl(), grad = tensors[2].dl();
     copies.place(x);
+    copies.place(grad);
     options o;
     o.stream = test_stream();
     EXPECT_THROW(nn::relu()(x, o), error);
@@ -60,8 +61,8 @@ TEST(GpuModules, RefuseWhatWouldNeedMemoryThere) {
     EXPECT_THROW(m(x, x, o), error) << "in place, and backward needs the input";
     m.negative_slope = 0.5;
     m(x, x, o);
-    EXPECT_THROW((void)m.backward(x, o), error);
-    m.backward(x, x, o);
+    EXPECT_THROW((void)m.backward(grad, o), error);
+    m.backward(grad, grad, o);
     test_gpu()->finish(o.stream);
 }
 
