@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from conftest import EXAMPLES, HALIDE, call
+from conftest import EXAMPLES, HALIDE, SOURCE, call
 
 PACKAGE = "find_package(slopewise CONFIG REQUIRED COMPONENTS kernels)\n"
 LIBRARIES = ["slopewise::slopewise", "slopewise::slopewise_static"]
@@ -40,7 +40,7 @@ def test_cxx_alone_and_old(project, found, library, compiler):
     project.run("main")
 
 
-@pytest.mark.parametrize("header", ["slopewise.hpp", "halide.h"])
+@pytest.mark.parametrize("header", ["slopewise.hpp", "nn.hpp", "halide.h"])
 def test_header_says_what_it_needs(prefix, tmp_path, header):
     source = tmp_path / "old.cpp"
     source.write_text(f"#include <slopewise/{header}>\n")
@@ -71,3 +71,19 @@ def test_output_of_const_elements_is_refused(prefix, tmp_path):
     source.write_text(INCLUDE.replace("float x", "const float x"))
     said = call("c++", "-std=c++17", "-fsyntax-only", f"-I{prefix}/include", source, fails=True)
     assert "an output's elements must not be const" in said
+
+
+@pytest.mark.skipif(not shutil.which("clang++"), reason="no clang")
+@pytest.mark.parametrize("standard", ["c++17", "c++20", "c++2b"])
+@pytest.mark.parametrize("source", [SOURCE / "tests/install/consumer/header.cpp", EXAMPLES / "digits.cpp"], ids=lambda path: path.name)
+def test_clang_has_no_warning(prefix, source, standard):
+    warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"]
+    call("clang++", f"-std={standard}", "-fsyntax-only", *warnings, f"-I{prefix}/include", source)
+
+
+@pytest.mark.parametrize("element", ["long double", "bool", "std::uint16_t", "std::uint64_t"])
+def test_types_that_are_taken_are_named(prefix, tmp_path, element):
+    source = tmp_path / "element.cpp"
+    source.write_text(INCLUDE.replace("float x", f"{element} x"))
+    said = call("c++", "-std=c++17", "-fsyntax-only", f"-I{prefix}/include", source, fails=True)
+    assert "Slopewise's element types are float, double, std::int8_t to std::int64_t" in said

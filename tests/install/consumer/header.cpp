@@ -1,8 +1,8 @@
-// Every function of slopewise.hpp, over ranges and over views; run for C++17 and C++20.
+// Every function of slopewise.hpp, over ranges and over views, and the modules; run for C++17, C++20 and C++23.
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <slopewise/slopewise.hpp>
+#include <slopewise/nn.hpp>
 #if __cplusplus >= 202002L
 #include <span>
 #endif
@@ -102,6 +102,12 @@ void options_and_errors() {
     slopewise::options one_thread;
     one_thread.threads = 1;
     slopewise::relu(x, y, &one_thread);
+    slopewise::relu(x, y, one_thread);
+    slopewise::relu(x, y, slopewise::with_threads(1));
+    slopewise::relu(x, y, NULL);
+#if __cplusplus >= 202002L
+    slopewise::relu(x, y, slopewise::options{.threads = 1});
+#endif
     EXPECT(status_of([&] { slopewise::relu(x, untouched); }) == SLOPEWISE_SHAPE_MISMATCH);
     EXPECT((untouched == floats(3, -9.0f)));
     EXPECT(status_of([&] { slopewise::relu(x, std::vector<double>(4)); }) == SLOPEWISE_DTYPE_MISMATCH);
@@ -116,6 +122,27 @@ void options_and_errors() {
 #endif
 }
 
+void modules() {
+    namespace nn = slopewise::nn;
+    const slopewise::array<float> tensor({2, 2}, {-2, 3, -4, 5}), gradient({2, 2}, {1, 1, 1, 1});
+    nn::seed(42);
+    nn::rrelu m(0.1, 0.3);
+    const auto y = m(tensor);
+    EXPECT(m.backward(gradient)[0] == y[0] / -2);
+    slopewise::rrelu_params p;
+    p.lower = 0.1;
+    p.upper = 0.3;
+    p.seed = 42;
+    EXPECT(y == slopewise::rrelu(tensor, next(p)));
+    EXPECT(m(tensor) == slopewise::rrelu(tensor, next(p)));
+    m.eval();
+    EXPECT(m(tensor) == slopewise::rrelu_eval(tensor, p));
+    nn::relu relu;
+    nn::leaky_relu leaky(0.5);
+    EXPECT(leaky(x)[0] == -1);
+    for (int axis : {0, 1}) EXPECT(nn::crelu(axis)(tensor) == slopewise::concat(relu(tensor), relu(-tensor), axis));
+}
+
 }  // namespace
 
 int main() {
@@ -123,4 +150,5 @@ int main() {
     with_random_slopes();
     ranges_and_views();
     options_and_errors();
+    modules();
 }
