@@ -1,15 +1,16 @@
 """Derivatives of all orders and directions, and vmap.
 
-torch.library.register_autograd knows no forward mode, and drops tangents without a word. So each operator's autograd
-kernel is an autograd.Function that has all of backward, jvp and vmap, and the functions of this module apply it directly,
-since torch.func asks for that. The gradient is an operator too, linear in grad and constant in what was saved; its
-derivative is itself.
+torch.library.register_autograd knows no forward mode: it drops tangents without a word. So the autograd kernel of each
+operator is written here. It applies an autograd.Function with a backward and a jvp, for plain tensors and for whichever
+level of torch.func is being differentiated. The gradient is an operator too: linear in grad and constant in what was saved,
+so that its derivative is itself.
 """
 
 import functools
 
 import torch
-from torch.autograd import Function, forward_ad
+from torch.autograd import forward_ad
+from torch.autograd.function import _SingleLevelFunction as Function
 
 from .._errors import ArgumentError
 from ._kernels import row_major
@@ -20,14 +21,14 @@ BACKWARD = {name: getattr(ops, name + "_backward").default for name in FORWARD}
 IN_PLACE = {name: getattr(ops, name + "_").default for name in FORWARD}
 
 
-def _transformed():
-    """Whether the code runs under a transform of torch.func."""
-    return torch._C._are_functorch_transforms_active()
+def _traced():
+    """Whether torch compiles this code, or torch.func transforms it: then operators are called, not their Functions."""
+    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
 
 
 def _differentiated(*tensors):
-    """Whether an operation on these tensors has to be recorded, or to carry tangents."""
-    if forward_ad._current_level >= 0 or _transformed():
+    """Whether an operation on plain tensors has to be recorded, or to carry tangents."""
+    if forward_ad._current_level >= 0:
         return True
     return torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
 
@@ -35,6 +36,15 @@ def _differentiated(*tensors):
 def _below(op, *arguments):
     with torch._C._AutoDispatchBelowAutograd():
         return op(*arguments)
+
+
+def _forward(op, *arguments):
+    """An operator within Function.forward, where torch has switched derivatives off: levels of torch.func further down need
+    them, as torch's own custom_function_call has it."""
+    if not torch._C._are_functorch_transforms_active():
+        return _below(op, *arguments)
+    with torch.enable_grad(), forward_ad._set_fwd_grad_enabled(True):
+        return _below(op, *arguments)
 
 
 def _operands(key, numbers):
@@ -46,31 +56,12 @@ def _save(ctx, *tensors):
     ctx.save_for_forward(*tensors)
 
 
-def _in_front(t, dim, count):
-    return t.expand(count, *t.shape) if dim is None else t.movedim(dim, 0)
-
-
-def _batched(info, dims, operands, key, key_dim, numbers, run):
-    """run(operands, key, numbers) on tensors of which some have a batch dimension; it is the result's first.
-
-    A key without one means the same slopes in every row, a key for each row slopes of its own."""
-    operands = [_in_front(t, d, info.batch_size) for t, d in zip(operands, dims)]
-    if key_dim is not None:
-        keys = key.movedim(key_dim, 0)
-        return torch.stack([run([t[i] for t in operands], keys[i], numbers) for i in range(info.batch_size)]), 0
-    if key is not None:
-        lower, upper, offset, strides, *others = numbers
-        own = row_major(operands[0].shape[1:]) if strides is None else strides
-        numbers = (lower, upper, offset, [0, *own], *others)
-    return run(operands, key, numbers), 0
-
-
 class Rectify(Function):
     """FORWARD[name](x, key, *numbers); `key` is None where slopes are not random."""
 
     @staticmethod
     def forward(name, x, key, numbers, save_output):
-        return _below(FORWARD[name], x, *_operands(key, numbers))
+        return _forward(FORWARD[name], x, *_operands(key, numbers))
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -86,13 +77,6 @@ class Rectify(Function):
     def jvp(ctx, _, tangent, *others):
         saved, key = ctx.saved_tensors
         return gradient(ctx.name, tangent, saved, key, ctx.numbers, ctx.saved_is_output)
-
-    @staticmethod
-    def vmap(info, in_dims, name, x, key, numbers, save_output):
-        def run(operands, key, numbers):
-            return Rectify.apply(name, *operands, key, numbers, save_output)
-
-        return _batched(info, in_dims[1:2], (x,), key, in_dims[2], numbers, run)
 
 
 class RectifyInPlace(Function):
@@ -117,7 +101,7 @@ class Gradient(Function):
 
     @staticmethod
     def forward(name, grad, saved, key, numbers):
-        return _below(BACKWARD[name], grad, saved, *_operands(key, numbers))
+        return _forward(BACKWARD[name], grad, saved, *_operands(key, numbers))
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -135,15 +119,10 @@ class Gradient(Function):
         saved, key = ctx.saved_tensors
         return _gradient(ctx.name, tangent, saved, key, ctx.numbers)
 
-    @staticmethod
-    def vmap(info, in_dims, name, grad, saved, key, numbers):
-        def run(operands, key, numbers):
-            return Gradient.apply(name, *operands, key, numbers)
-
-        return _batched(info, in_dims[1:3], (grad, saved), key, in_dims[3], numbers, run)
-
 
 def _gradient(name, grad, saved, key, numbers):
+    if _traced():
+        return BACKWARD[name](grad, saved, *_operands(key, numbers))
     if _differentiated(grad, saved):
         return Gradient.apply(name, grad, saved, key, numbers)
     return _below(BACKWARD[name], grad, saved, *_operands(key, numbers))
@@ -159,7 +138,7 @@ def gradient(name, grad, saved, key, numbers, saved_is_output):
 class Crelu(Function):
     @staticmethod
     def forward(x, dim):
-        return _below(ops.crelu.default, x, dim)
+        return _forward(ops.crelu.default, x, dim)
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -176,15 +155,11 @@ class Crelu(Function):
         (x,) = ctx.saved_tensors
         return _crelu_tangent(tangent, x, ctx.dim)
 
-    @staticmethod
-    def vmap(info, in_dims, x, dim):
-        return Crelu.apply(_in_front(x, in_dims[0], info.batch_size), dim + 1), 0
-
 
 class CreluGradient(Function):
     @staticmethod
     def forward(grad, x, dim):
-        return _below(ops.crelu_backward.default, grad, x, dim)
+        return _forward(ops.crelu_backward.default, grad, x, dim)
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -201,13 +176,10 @@ class CreluGradient(Function):
         (x,) = ctx.saved_tensors
         return _crelu_gradient(tangent, x, ctx.dim)
 
-    @staticmethod
-    def vmap(info, in_dims, grad, x, dim):
-        grad, x = (_in_front(t, d, info.batch_size) for t, d in zip((grad, x), in_dims))
-        return CreluGradient.apply(grad, x, dim + 1), 0
-
 
 def _crelu_gradient(grad, x, dim):
+    if _traced():
+        return ops.crelu_backward.default(grad, x, dim)
     if _differentiated(grad, x):
         return CreluGradient.apply(grad, x, dim)
     return _below(ops.crelu_backward.default, grad, x, dim)
@@ -221,7 +193,7 @@ def _crelu_tangent(tangent, x, dim):
 
 def rectify(name, x, key, numbers):
     """FORWARD[name] with its derivatives. relu saves its output, as torch's does: the next layer saves it too."""
-    if torch.compiler.is_compiling():
+    if _traced():
         return FORWARD[name](x, *_operands(key, numbers))
     if _differentiated(x):
         return Rectify.apply(name, x, key, numbers, name == "relu")
@@ -229,42 +201,73 @@ def rectify(name, x, key, numbers):
 
 
 def crelu(x, dim):
-    if torch.compiler.is_compiling():
+    if _traced():
         return ops.crelu.default(x, dim)
     return Crelu.apply(x, dim) if _differentiated(x) else _below(ops.crelu.default, x, dim)
 
 
 def _check_in_place(name, x, numbers):
-    least = numbers[0] if numbers else 0
-    if least < 0:
+    """Of a tensor whose gradient is wanted."""
+    if numbers and numbers[0] < 0:
         what = "lower bound" if name == "rrelu" else "negative_slope"
-        raise ArgumentError(f"{name}_: {what} must not be negative in place where a gradient is wanted, got {least}")
+        raise ArgumentError(f"{name}_: {what} must not be negative in place where a gradient is wanted, got {numbers[0]}")
+    if torch.compiler.is_compiling():
+        return
     base = x._base if x._is_view() else x
     if base.is_leaf and base.requires_grad:
         raise ArgumentError(f"{name}_: x is a leaf that requires grad, or a view of one; it cannot change in place")
 
 
 def rectify_(name, x, key, numbers):
-    """rectify() into x itself. Its output is saved. Under transforms and for subclasses it is a result that is copied."""
-    if torch.compiler.is_compiling():
-        if numbers and numbers[0] < 0 and x.requires_grad and torch.is_grad_enabled():
-            raise ArgumentError(f"{name}_: a negative bound or slope has no gradient in place")
-        return x.copy_(FORWARD[name](x, *_operands(key, numbers)))
+    """rectify() into x itself, differentiated from the output. Under transforms and for subclasses a result is copied."""
     differentiated = _differentiated(x)
-    if differentiated and (x.requires_grad or forward_ad._current_level >= 0):
+    if differentiated:
         _check_in_place(name, x, numbers)
-    if type(x) not in (torch.Tensor, torch.nn.Parameter) or _transformed() or forward_ad._current_level >= 0:
-        y = Rectify.apply(name, x, key, numbers, True) if differentiated else _below(FORWARD[name], x, *_operands(key, numbers))
-        return x.copy_(y)
+    if _traced() or forward_ad._current_level >= 0 or type(x) not in (torch.Tensor, torch.nn.Parameter):
+        source = x.clone() if numbers and numbers[0] == 0 else x  # else the operator does not save its input either
+        return x.copy_(FORWARD[name](source, *_operands(key, numbers)))
     if differentiated:
         return RectifyInPlace.apply(name, x, key, numbers)
     _below(IN_PLACE[name], x, *_operands(key, numbers))
     return x
 
 
-def _register_rectifier(name, random):
-    """The autograd and vmap kernels of an operator and of its gradient, for compiled code and for callers of torch.ops."""
+# What follows is for the operators themselves: compiled code, transforms, subclasses.
 
+
+def _recorded(*tensors):
+    """As _differentiated, where torch.func or compiled code may have put a tangent into a tensor."""
+    if _differentiated(*tensors) or torch._C._are_functorch_transforms_active():
+        return True
+    return any(torch._VF._unpack_dual(t, level=0)[1] is not None for t in tensors)
+
+
+def _apply(function, *arguments):
+    """Function.apply, at the level of torch.func that the dispatcher has come down to."""
+    with torch._functorch.autograd_function.enable_single_level_autograd_function():
+        return function.apply(*arguments)
+
+
+def _in_front(t, dim, count):
+    return t.expand(count, *t.shape) if dim is None else t.movedim(dim, 0)
+
+
+def _batched(op, info, dims, operands, key, key_dim, numbers):
+    """An operator on tensors of which some have a batch dimension; it is the result's first.
+
+    A key without one means the same slopes in every row, a key for each row slopes of its own."""
+    operands = [_in_front(t, d, info.batch_size) for t, d in zip(operands, dims)]
+    if key_dim is not None:
+        rows = zip(key.movedim(key_dim, 0).unbind(), *(t.unbind() for t in operands))
+        return torch.stack([op(*row, key, *numbers) for key, *row in rows]), 0
+    if key is not None:
+        lower, upper, offset, strides, *others = numbers
+        own = row_major(operands[0].shape[1:]) if strides is None else strides
+        numbers = (lower, upper, offset, [0, *own], *others)
+    return op(*operands, *_operands(key, numbers)), 0
+
+
+def _register_rectifier(name, random):
     def arguments_of(arguments):
         if not random:
             return None, arguments
@@ -272,44 +275,48 @@ def _register_rectifier(name, random):
         return key, (lower, upper, *others, *(0, None)[len(others) :])
 
     def forward(x, *arguments):
-        if _differentiated(x):
-            return Rectify.apply(name, x, *arguments_of(arguments), False)
-        return _below(FORWARD[name], x, *arguments)
+        if not _recorded(x):
+            return _below(FORWARD[name], x, *arguments)
+        key, numbers = arguments_of(arguments)
+        # From a positive slope on the output tells as much as the input, which may change in place.
+        return _apply(Rectify, name, x, key, numbers, not numbers or numbers[0] > 0)
 
     def backward(grad, saved, *arguments):
-        return _gradient(name, grad, saved, *arguments_of(arguments))
+        if not _recorded(grad, saved):
+            return _below(BACKWARD[name], grad, saved, *arguments)
+        return _apply(Gradient, name, grad, saved, *arguments_of(arguments))
 
     def rule(op, count, info, in_dims, *arguments):
         key, numbers = arguments_of(arguments[count:])
         key_dim = in_dims[count] if random else None
-        run = lambda operands, key, numbers: op(*operands, *_operands(key, numbers))
-        return _batched(info, in_dims[:count], arguments[:count], key, key_dim, numbers, run)
+        return _batched(op, info, in_dims[:count], arguments[:count], key, key_dim, numbers)
 
-    library.impl(name, forward, "Autograd")
-    library.impl(name + "_backward", backward, "Autograd")
-    torch.library.register_vmap(f"slopewise::{name}", functools.partial(rule, FORWARD[name], 1), lib=library)
-    torch.library.register_vmap(f"slopewise::{name}_backward", functools.partial(rule, BACKWARD[name], 2), lib=library)
-
-
-for _name in FORWARD:
-    _register_rectifier(_name, random=_name == "rrelu")
+    _register(name, forward, functools.partial(rule, FORWARD[name], 1))
+    _register(name + "_backward", backward, functools.partial(rule, BACKWARD[name], 2))
 
 
 def _register_crelu():
     def forward(x, dim):
-        return Crelu.apply(x, dim) if _differentiated(x) else _below(ops.crelu.default, x, dim)
+        return _apply(Crelu, x, dim) if _recorded(x) else _below(ops.crelu.default, x, dim)
 
-    def forward_rule(info, in_dims, x, dim):
-        return ops.crelu(_in_front(x, in_dims[0], info.batch_size), dim + 1), 0
+    def backward(grad, x, dim):
+        if not _recorded(grad, x):
+            return _below(ops.crelu_backward.default, grad, x, dim)
+        return _apply(CreluGradient, grad, x, dim)
 
-    def backward_rule(info, in_dims, grad, x, dim):
-        grad, x = (_in_front(t, d, info.batch_size) for t, d in zip((grad, x), in_dims))
-        return ops.crelu_backward(grad, x, dim + 1), 0
+    def rule(op, info, in_dims, *arguments):
+        *operands, dim = arguments
+        return _batched(op, info, in_dims[:-1], operands, None, None, (dim + 1,))
 
-    library.impl("crelu", forward, "Autograd")
-    library.impl("crelu_backward", _crelu_gradient, "Autograd")
-    torch.library.register_vmap("slopewise::crelu", forward_rule, lib=library)
-    torch.library.register_vmap("slopewise::crelu_backward", backward_rule, lib=library)
+    _register("crelu", forward, functools.partial(rule, ops.crelu.default))
+    _register("crelu_backward", backward, functools.partial(rule, ops.crelu_backward.default))
 
 
+def _register(name, autograd, vmap):
+    library.impl(name, autograd, "Autograd")
+    torch.library.register_vmap(f"slopewise::{name}", vmap, lib=library)
+
+
+for _name in FORWARD:
+    _register_rectifier(_name, random=_name == "rrelu")
 _register_crelu()

@@ -13,6 +13,7 @@ from . import _kernels
 _RANDOM = "Tensor key, float lower, float upper, SymInt offset=0, SymInt[]? index_strides=None"
 SCHEMAS = {
     "draw_key": "(Tensor like, *, Generator? generator=None) -> Tensor",
+    "make_key": "(SymInt seed, SymInt stream) -> Tensor",
     "relu": "(Tensor x) -> Tensor",
     "relu_": "(Tensor(a!) x) -> ()",
     "relu_backward": "(Tensor grad, Tensor saved) -> Tensor",
@@ -64,6 +65,18 @@ def relu(x):
     y = torch.empty_like(x)
     _kernels.call("relu", (x,), (), y)
     return y
+
+
+def _make_key(seed, stream):
+    return torch.tensor((seed, stream), dtype=torch.int64)
+
+
+library.impl("make_key", _make_key, "CompositeExplicitAutograd")
+
+
+@_fake("make_key")
+def _(seed, stream):
+    return torch.empty((2,), dtype=torch.int64)
 
 
 def _in_place(function):

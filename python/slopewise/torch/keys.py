@@ -70,5 +70,12 @@ def key_of(x, key):
         return _check(key, x)
     if key is None and _scopes.innermost is None:
         return draw_key(x)
-    seed, stream = words(key) if key is not None else _scopes.innermost.next()
-    return torch.tensor((signed(seed), signed(stream)), dtype=torch.int64)
+    if torch.compiler.is_compiling():
+        return ops.make_key(*(signed(word) for word in _numbers(key)))
+    return torch.tensor([signed(word) for word in words(_numbers(key))], dtype=torch.int64)
+
+
+def _numbers(key):
+    if key is None:
+        return _scopes.innermost.next()
+    return key if isinstance(key, (tuple, list)) else (key, 0)
