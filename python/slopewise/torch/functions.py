@@ -34,7 +34,7 @@ def _torchs_own(name, x, function, *arguments, **named):
         return function(x, *arguments, **named)
     except RuntimeError as problem:  # NotImplementedError is one
         what = "nested" if x.is_nested else "quantized" if x.is_quantized else str(x.layout).removeprefix("torch.")
-        reason = str(problem).splitlines()[0]
+        reason = str(problem).split(". ")[0]
         raise UnavailableError(f"{name}: no kernels for {what} tensors on {x.device}, and torch's own say: {reason}") from problem
 
 

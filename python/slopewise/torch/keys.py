@@ -1,4 +1,7 @@
-"""Where the random slopes of a call come from: a key given, one of a scope, or one drawn from torch's generator."""
+"""Where the random slopes of a call come from: a key given, one of a scope, or one drawn from torch's generator.
+
+Within a call a key is an int64[2] tensor, (seed, stream), the words as signed numbers.
+"""
 
 import threading
 
@@ -6,6 +9,7 @@ import torch
 
 from .._errors import ArgumentError
 from .._keys import words
+from .._tensor import word
 from ._ops import ops
 
 
@@ -16,6 +20,11 @@ class _Scopes(threading.local):
 _scopes = _Scopes()
 
 
+def signed(word):
+    """A word as int64 has it."""
+    return word - 2**64 if word >= 2**63 else word
+
+
 class key_scope:
     """Within `with key_scope(seed):` the n-th call that needs a key takes (seed, n), counted from 0.
 
@@ -24,7 +33,9 @@ class key_scope:
     """
 
     def __init__(self, seed):
-        self.seed, self.calls = words(seed)[0] if not isinstance(seed, (tuple, list)) else _no_pair(seed), 0
+        # The next key and the step to the one after it are tensors, so that compiled code counts without a new compilation.
+        self._next = torch.tensor((signed(word("seed", seed)), 0), dtype=torch.int64)
+        self._step = torch.tensor((0, 1), dtype=torch.int64)
 
     def __enter__(self):
         self._outer, _scopes.innermost = _scopes.innermost, self
@@ -34,16 +45,10 @@ class key_scope:
         _scopes.innermost = self._outer
 
     def next(self):
-        stream, self.calls = self.calls, self.calls + 1
-        return self.seed, stream
-
-
-def _no_pair(seed):
-    raise ArgumentError(f"seed: expected an integer, since a scope counts the streams itself, got {seed!r}")
-
-
-def signed(word):
-    return word - 2**64 if word >= 2**63 else word
+        """The key of this call."""
+        key = self._next.clone()
+        self._next.add_(self._step)
+        return key
 
 
 def draw_key(like, *, generator=None):
@@ -51,7 +56,7 @@ def draw_key(like, *, generator=None):
 
     The generator advances by the same amount whatever the tensor. The key is on the device of `like`.
     """
-    if torch._C._are_functorch_transforms_active():  # vmap's randomness= rules the draw only of torch's own functions
+    if torch._C._are_functorch_transforms_active():  # vmap's randomness= rules the draws of torch's own functions only
         return torch.randint(-(2**63), 2**63 - 1, (2,), dtype=torch.int64, device=like.device, generator=generator)
     return ops.draw_key(like, generator=generator)
 
@@ -65,17 +70,19 @@ def _check(key, x):
 
 
 def key_of(x, key):
-    """The key of a call on x as a tensor."""
+    """The key of a call on x."""
     if isinstance(key, torch.Tensor):
         return _check(key, x)
-    if key is None and _scopes.innermost is None:
-        return draw_key(x)
-    if torch.compiler.is_compiling():
-        return ops.make_key(*(signed(word) for word in _numbers(key)))
-    return torch.tensor([signed(word) for word in words(_numbers(key))], dtype=torch.int64)
-
-
-def _numbers(key):
     if key is None:
-        return _scopes.innermost.next()
-    return key if isinstance(key, (tuple, list)) else (key, 0)
+        return draw_key(x) if _scopes.innermost is None else _scopes.innermost.next()
+    if torch.compiler.is_compiling():  # the numbers stay operands
+        return ops.make_key(*_traced_words(key))
+    return torch.tensor([signed(w) for w in words(key)], dtype=torch.int64)
+
+
+def _traced_words(key):
+    """The words of a key, of which a compiler may know no values."""
+    pair = key if isinstance(key, (tuple, list)) else (key, 0)
+    if len(pair) != 2 or not all(isinstance(w, (int, torch.SymInt)) and -(2**63) <= w < 2**64 for w in pair):
+        raise ArgumentError("key: expected an integer or a pair of them, from -2^63 to 2^64 - 1")
+    return [signed(w) for w in pair]
