@@ -13,6 +13,7 @@ from torch.autograd import forward_ad
 from torch.autograd.function import _SingleLevelFunction as Function
 
 from .._errors import ArgumentError
+from ._dispatch import PLAIN, below, differentiated, traced
 from ._kernels import row_major
 from ._ops import library, ops
 
@@ -21,30 +22,14 @@ BACKWARD = {name: getattr(ops, name + "_backward").default for name in FORWARD}
 IN_PLACE = {name: getattr(ops, name + "_").default for name in FORWARD}
 
 
-def _traced():
-    """Whether torch compiles this code, or torch.func transforms it: then operators are called, not their Functions."""
-    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
-
-
-def _differentiated(*tensors):
-    """Whether an operation on plain tensors has to be recorded, or to carry tangents."""
-    if forward_ad._current_level >= 0:
-        return True
-    return torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
-
-
-def _below(op, *arguments):
-    with torch._C._AutoDispatchBelowAutograd():
-        return op(*arguments)
-
 
 def _forward(op, *arguments):
     """An operator within Function.forward, where torch has switched derivatives off: levels of torch.func further down need
     them, as torch's own custom_function_call has it."""
     if not torch._C._are_functorch_transforms_active():
-        return _below(op, *arguments)
+        return below(op, *arguments)
     with torch.enable_grad(), forward_ad._set_fwd_grad_enabled(True):
-        return _below(op, *arguments)
+        return below(op, *arguments)
 
 
 def _operands(key, numbers):
@@ -53,7 +38,8 @@ def _operands(key, numbers):
 
 def _save(ctx, *tensors):
     ctx.save_for_backward(*tensors)
-    ctx.save_for_forward(*tensors)
+    if forward_ad._current_level >= 0 or traced():
+        ctx.save_for_forward(*tensors)
 
 
 class Rectify(Function):
@@ -84,7 +70,7 @@ class RectifyInPlace(Function):
 
     @staticmethod
     def forward(ctx, name, x, key, numbers):
-        _below(IN_PLACE[name], x, *_operands(key, numbers))
+        below(IN_PLACE[name], x, *_operands(key, numbers))
         ctx.name, ctx.numbers = name, numbers
         ctx.mark_dirty(x)
         ctx.save_for_backward(x, key)
@@ -121,11 +107,11 @@ class Gradient(Function):
 
 
 def _gradient(name, grad, saved, key, numbers):
-    if _traced():
+    if traced():
         return BACKWARD[name](grad, saved, *_operands(key, numbers))
-    if _differentiated(grad, saved):
+    if differentiated(grad, saved):
         return Gradient.apply(name, grad, saved, key, numbers)
-    return _below(BACKWARD[name], grad, saved, *_operands(key, numbers))
+    return below(BACKWARD[name], grad, saved, *_operands(key, numbers))
 
 
 def gradient(name, grad, saved, key, numbers, saved_is_output):
@@ -178,11 +164,11 @@ class CreluGradient(Function):
 
 
 def _crelu_gradient(grad, x, dim):
-    if _traced():
+    if traced():
         return ops.crelu_backward.default(grad, x, dim)
-    if _differentiated(grad, x):
+    if differentiated(grad, x):
         return CreluGradient.apply(grad, x, dim)
-    return _below(ops.crelu_backward.default, grad, x, dim)
+    return below(ops.crelu_backward.default, grad, x, dim)
 
 
 def _crelu_tangent(tangent, x, dim):
@@ -193,17 +179,17 @@ def _crelu_tangent(tangent, x, dim):
 
 def rectify(name, x, key, numbers):
     """FORWARD[name] with its derivatives. relu saves its output, as torch's does: the next layer saves it too."""
-    if _traced():
+    if traced():
         return FORWARD[name](x, *_operands(key, numbers))
-    if _differentiated(x):
+    if differentiated(x):
         return Rectify.apply(name, x, key, numbers, name == "relu")
-    return _below(FORWARD[name], x, *_operands(key, numbers))
+    return below(FORWARD[name], x, *_operands(key, numbers))
 
 
 def crelu(x, dim):
-    if _traced():
+    if traced():
         return ops.crelu.default(x, dim)
-    return Crelu.apply(x, dim) if _differentiated(x) else _below(ops.crelu.default, x, dim)
+    return Crelu.apply(x, dim) if differentiated(x) else below(ops.crelu.default, x, dim)
 
 
 def _check_in_place(name, x, numbers):
@@ -220,15 +206,15 @@ def _check_in_place(name, x, numbers):
 
 def rectify_(name, x, key, numbers):
     """rectify() into x itself, differentiated from the output. Under transforms and for subclasses a result is copied."""
-    differentiated = _differentiated(x)
-    if differentiated:
+    recorded = differentiated(x)
+    if recorded:
         _check_in_place(name, x, numbers)
-    if _traced() or forward_ad._current_level >= 0 or type(x) not in (torch.Tensor, torch.nn.Parameter):
+    if traced() or forward_ad._current_level >= 0 or type(x) not in PLAIN:
         source = x.clone() if numbers and numbers[0] == 0 else x  # else the operator does not save its input either
         return x.copy_(FORWARD[name](source, *_operands(key, numbers)))
-    if differentiated:
+    if recorded:
         return RectifyInPlace.apply(name, x, key, numbers)
-    _below(IN_PLACE[name], x, *_operands(key, numbers))
+    below(IN_PLACE[name], x, *_operands(key, numbers))
     return x
 
 
@@ -236,8 +222,8 @@ def rectify_(name, x, key, numbers):
 
 
 def _recorded(*tensors):
-    """As _differentiated, where torch.func or compiled code may have put a tangent into a tensor."""
-    if _differentiated(*tensors) or torch._C._are_functorch_transforms_active():
+    """As differentiated, where torch.func or compiled code may have put a tangent into a tensor."""
+    if differentiated(*tensors) or torch._C._are_functorch_transforms_active():
         return True
     return any(torch._VF._unpack_dual(t, level=0)[1] is not None for t in tensors)
 
@@ -276,14 +262,14 @@ def _register_rectifier(name, random):
 
     def forward(x, *arguments):
         if not _recorded(x):
-            return _below(FORWARD[name], x, *arguments)
+            return below(FORWARD[name], x, *arguments)
         key, numbers = arguments_of(arguments)
         # From a positive slope on the output tells as much as the input, which may change in place.
         return _apply(Rectify, name, x, key, numbers, not numbers or numbers[0] > 0)
 
     def backward(grad, saved, *arguments):
         if not _recorded(grad, saved):
-            return _below(BACKWARD[name], grad, saved, *arguments)
+            return below(BACKWARD[name], grad, saved, *arguments)
         return _apply(Gradient, name, grad, saved, *arguments_of(arguments))
 
     def rule(op, count, info, in_dims, *arguments):
@@ -297,11 +283,11 @@ def _register_rectifier(name, random):
 
 def _register_crelu():
     def forward(x, dim):
-        return _apply(Crelu, x, dim) if _recorded(x) else _below(ops.crelu.default, x, dim)
+        return _apply(Crelu, x, dim) if _recorded(x) else below(ops.crelu.default, x, dim)
 
     def backward(grad, x, dim):
         if not _recorded(grad, x):
-            return _below(ops.crelu_backward.default, grad, x, dim)
+            return below(ops.crelu_backward.default, grad, x, dim)
         return _apply(CreluGradient, grad, x, dim)
 
     def rule(op, info, in_dims, *arguments):

@@ -1,13 +1,11 @@
 """Calls of the library on torch's tensors."""
 
 import functools
-from ctypes import c_int64
-
 import torch
 
 from .. import _library
 from .._errors import ArgumentError, DtypeError
-from .._tensor import CODES, CPU, CUDA, DLTensor, options, params, tensor
+from .._tensor import CPU, CUDA, DLTensor, options, params, tensor
 
 _library.load()
 
@@ -22,8 +20,9 @@ _ELEMENTWISE = ("relu", "relu_backward", "leaky_relu", "leaky_relu_backward")
 
 
 @functools.lru_cache(maxsize=1024)
-def _extent(elements):
-    return (c_int64 * 1)(elements)
+def _flat(elements, dtype):
+    """A DLTensor on the CPU of one dimension, without its address."""
+    return tensor(None, (elements,), None, dtype)
 
 
 @functools.lru_cache(maxsize=256)
@@ -38,19 +37,40 @@ def _dtype(t):
     return name
 
 
-def _tensors(operands, shaped=True):
-    """DLTensors; where shapes do not matter and all are contiguous and alike, flat ones, which are made faster."""
+def _alike(operands):
     first = operands[0]
-    if not shaped and all(t.is_contiguous() and t.shape == first.shape and t.dtype == first.dtype for t in operands):
-        (code, bits), extent = CODES[_dtype(first)], _extent(first.numel())
-        return [DLTensor(t.data_ptr(), CPU, 0, 1, code, bits, 1, extent, None, 0) for t in operands]
-    device = (CUDA, first.device.index) if first.is_cuda else (CPU, 0)
-    return [tensor(t.data_ptr(), t.shape, t.stride(), _dtype(t), device) for t in operands]
+    for t in operands:
+        if not t.is_contiguous() or t.shape != first.shape or t.dtype is not first.dtype:
+            return False
+    return True
+
+
+def _tensors(operands, shaped=True):
+    """DLTensors; where shapes do not matter and all are contiguous and alike, copies of one, which are made faster."""
+    first = operands[0]
+    if shaped or not _alike(operands):
+        device = (CUDA, first.device.index) if first.is_cuda else (CPU, 0)
+        return [tensor(t.data_ptr(), t.shape, t.stride(), _dtype(t), device) for t in operands]
+    flat, copies = _flat(first.numel(), _dtype(first)), []
+    for t in operands:
+        copy = DLTensor.from_buffer_copy(flat)
+        copy.data, copy.flat = t.data_ptr(), flat  # whose shape is the copy's
+        copies.append(copy)
+    return copies
+
+
+def _on_one_device(operands, out):
+    if out.is_cpu:
+        for t in operands:
+            if not t.is_cpu:
+                return False
+        return True
+    return all(t.device == out.device for t in operands)
 
 
 def call(name, operands, scalars, out, after=(), shaped=False):
     """slopewise_<name>(operands, scalars, out, after, options) on torch's threads, or on its current CUDA stream."""
-    if any(t.device != out.device for t in operands):
+    if not _on_one_device(operands, out):
         found = ", ".join(str(t.device) for t in (*operands, out))
         raise ArgumentError(f"{name}: expected tensors on one device, got {found}", "device mismatch")
     if out.is_cuda:

@@ -34,8 +34,12 @@ for _name, _schema in SCHEMAS.items():
 ops = torch.ops.slopewise
 
 
+kernels = {}
+
+
 def _kernel(function):
     """The operator of the function's name, on CPU and CUDA."""
+    kernels[function.__name__] = function
     for device in ("CPU", "CUDA"):
         library.impl(function.__name__, function, device)
     return function

@@ -1,5 +1,7 @@
 """The functions: arguments are checked, torch's own function serves what the library has no kernels for."""
 
+import sys
+
 import torch
 from torch.nn import functional
 from torch.overrides import handle_torch_function, has_torch_function_unary
@@ -7,16 +9,17 @@ from torch.overrides import handle_torch_function, has_torch_function_unary
 from .._errors import ArgumentError, DtypeError, UnavailableError
 from .._tensor import integer, number, word
 from . import _autograd, sharding
+from ._dispatch import PLAIN
 from ._kernels import DTYPES, FLOATS, SIGNED
 from .keys import key_of, signed
 
 _DEVICES = ("cpu", "cuda", "meta")
-_PLAIN = (torch.Tensor, torch.nn.Parameter)
+_LARGEST = sys.float_info.max
 
 
 def _served(name, x, dtypes):
     """Whether the library's kernels take x. Raises DtypeError where nobody should."""
-    if type(x) not in _PLAIN:
+    if type(x) not in PLAIN:
         if not isinstance(x, torch.Tensor):
             raise ArgumentError(f"{name}: x: expected a tensor, got {type(x).__name__}")
         sharding.register()
@@ -51,6 +54,8 @@ def _finite(message, value):
 
 
 def _bounds(lower, upper):
+    if type(lower) is type(upper) is float and -_LARGEST <= lower <= upper <= _LARGEST:
+        return lower, upper
     lower, upper = _floats(lower=lower, upper=upper)
     _finite("rrelu: lower bound must be finite", lower)
     _finite("rrelu: upper bound must be finite", upper)

@@ -10,6 +10,7 @@ import torch
 from .._errors import ArgumentError
 from .._keys import words
 from .._tensor import word
+from ._dispatch import below, traced
 from ._ops import ops
 
 
@@ -56,6 +57,8 @@ def draw_key(like, *, generator=None):
 
     The generator advances by the same amount whatever the tensor. The key is on the device of `like`.
     """
+    if generator is None and not traced():
+        return below(ops.draw_key.default, like)
     if torch._C._are_functorch_transforms_active():  # vmap's randomness= rules the draws of torch's own functions only
         return torch.randint(-(2**63), 2**63 - 1, (2,), dtype=torch.int64, device=like.device, generator=generator)
     return ops.draw_key(like, generator=generator)
