@@ -1,0 +1,308 @@
+"""Derivatives of all orders and directions, and vmap.
+
+torch.library.register_autograd knows no forward mode: it drops tangents without a word. So the autograd kernel of each
+operator is written here. It applies an autograd.Function with a backward and a jvp, for plain tensors and for whichever
+level of torch.func is being differentiated. The gradient is an operator too: linear in grad and constant in what was saved,
+so that its derivative is itself.
+"""
+
+import functools
+
+import torch
+from torch.autograd import forward_ad
+from torch.autograd.function import _SingleLevelFunction as Function
+
+from .._errors import ArgumentError
+from ._dispatch import PLAIN, below, differentiated, traced
+from ._kernels import row_major
+from ._ops import library, ops
+
+FORWARD = {name: getattr(ops, name).default for name in ("relu", "leaky_relu", "rrelu")}
+BACKWARD = {name: getattr(ops, name + "_backward").default for name in FORWARD}
+IN_PLACE = {name: getattr(ops, name + "_").default for name in FORWARD}
+
+
+
+def _forward(op, *arguments):
+    """An operator within Function.forward, where torch has switched derivatives off: levels of torch.func further down need
+    them, as torch's own custom_function_call has it."""
+    if not torch._C._are_functorch_transforms_active():
+        return below(op, *arguments)
+    with torch.enable_grad(), forward_ad._set_fwd_grad_enabled(True):
+        return below(op, *arguments)
+
+
+def _operands(key, numbers):
+    return numbers if key is None else (key, *numbers)
+
+
+def _save(ctx, *tensors):
+    ctx.save_for_backward(*tensors)
+    if forward_ad._current_level >= 0 or traced():
+        ctx.save_for_forward(*tensors)
+
+
+class Rectify(Function):
+    """FORWARD[name](x, key, *numbers); `key` is None where slopes are not random."""
+
+    @staticmethod
+    def forward(name, x, key, numbers, save_output):
+        return _forward(FORWARD[name], x, *_operands(key, numbers))
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.name, x, key, ctx.numbers, ctx.saved_is_output = inputs
+        _save(ctx, output if ctx.saved_is_output else x, key)
+
+    @staticmethod
+    def backward(ctx, grad):
+        saved, key = ctx.saved_tensors
+        return None, gradient(ctx.name, grad, saved, key, ctx.numbers, ctx.saved_is_output), None, None, None
+
+    @staticmethod
+    def jvp(ctx, _, tangent, *others):
+        saved, key = ctx.saved_tensors
+        return gradient(ctx.name, tangent, saved, key, ctx.numbers, ctx.saved_is_output)
+
+
+class RectifyInPlace(Function):
+    """IN_PLACE[name](x, key, *numbers), which is differentiated from its output."""
+
+    @staticmethod
+    def forward(ctx, name, x, key, numbers):
+        below(IN_PLACE[name], x, *_operands(key, numbers))
+        ctx.name, ctx.numbers = name, numbers
+        ctx.mark_dirty(x)
+        ctx.save_for_backward(x, key)
+        return x
+
+    @staticmethod
+    def backward(ctx, grad):
+        saved, key = ctx.saved_tensors
+        return None, gradient(ctx.name, grad, saved, key, ctx.numbers, True), None, None
+
+
+class Gradient(Function):
+    """BACKWARD[name](grad, saved, key, *numbers)."""
+
+    @staticmethod
+    def forward(name, grad, saved, key, numbers):
+        return _forward(BACKWARD[name], grad, saved, *_operands(key, numbers))
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.name, _, saved, key, ctx.numbers = inputs
+        _save(ctx, saved, key)
+
+    @staticmethod
+    def backward(ctx, grad):
+        saved, key = ctx.saved_tensors
+        constant = torch.zeros_like(saved) if ctx.needs_input_grad[2] else None
+        return None, _gradient(ctx.name, grad, saved, key, ctx.numbers), constant, None, None
+
+    @staticmethod
+    def jvp(ctx, _, tangent, *others):
+        saved, key = ctx.saved_tensors
+        return _gradient(ctx.name, tangent, saved, key, ctx.numbers)
+
+
+def _gradient(name, grad, saved, key, numbers):
+    if traced():
+        return BACKWARD[name](grad, saved, *_operands(key, numbers))
+    if differentiated(grad, saved):
+        return Gradient.apply(name, grad, saved, key, numbers)
+    return below(BACKWARD[name], grad, saved, *_operands(key, numbers))
+
+
+def gradient(name, grad, saved, key, numbers, saved_is_output):
+    """grad times the slope that `saved` selects."""
+    if name != "relu":  # whose gradient is the same from input and output
+        numbers = (*numbers, saved_is_output)
+    return _gradient(name, grad, saved, key, numbers)
+
+
+class Crelu(Function):
+    @staticmethod
+    def forward(x, dim):
+        return _forward(ops.crelu.default, x, dim)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        x, ctx.dim = inputs
+        _save(ctx, x)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return _crelu_gradient(grad, x, ctx.dim), None
+
+    @staticmethod
+    def jvp(ctx, tangent, _):
+        (x,) = ctx.saved_tensors
+        return _crelu_tangent(tangent, x, ctx.dim)
+
+
+class CreluGradient(Function):
+    @staticmethod
+    def forward(grad, x, dim):
+        return _forward(ops.crelu_backward.default, grad, x, dim)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        _, x, ctx.dim = inputs
+        _save(ctx, x)
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        return _crelu_tangent(grad, x, ctx.dim), torch.zeros_like(x) if ctx.needs_input_grad[1] else None, None
+
+    @staticmethod
+    def jvp(ctx, tangent, *others):
+        (x,) = ctx.saved_tensors
+        return _crelu_gradient(tangent, x, ctx.dim)
+
+
+def _crelu_gradient(grad, x, dim):
+    if traced():
+        return ops.crelu_backward.default(grad, x, dim)
+    if differentiated(grad, x):
+        return CreluGradient.apply(grad, x, dim)
+    return below(ops.crelu_backward.default, grad, x, dim)
+
+
+def _crelu_tangent(tangent, x, dim):
+    """The change of crelu(x) when x changes by `tangent`."""
+    halves = _gradient("relu", tangent, x, None, ()), _gradient("relu", -tangent, -x, None, ())
+    return torch.cat(halves, dim)
+
+
+def rectify(name, x, key, numbers):
+    """FORWARD[name] with its derivatives. relu saves its output, as torch's does: the next layer saves it too."""
+    if traced():
+        return FORWARD[name](x, *_operands(key, numbers))
+    if differentiated(x):
+        return Rectify.apply(name, x, key, numbers, name == "relu")
+    return below(FORWARD[name], x, *_operands(key, numbers))
+
+
+def crelu(x, dim):
+    if traced():
+        return ops.crelu.default(x, dim)
+    return Crelu.apply(x, dim) if differentiated(x) else below(ops.crelu.default, x, dim)
+
+
+def _check_in_place(name, x, numbers):
+    """Of a tensor whose gradient is wanted."""
+    if numbers and numbers[0] < 0:
+        what = "lower bound" if name == "rrelu" else "negative_slope"
+        raise ArgumentError(f"{name}_: {what} must not be negative in place where a gradient is wanted, got {numbers[0]}")
+    if torch.compiler.is_compiling():
+        return
+    base = x._base if x._is_view() else x
+    if base.is_leaf and base.requires_grad:
+        raise ArgumentError(f"{name}_: x is a leaf that requires grad, or a view of one; it cannot change in place")
+
+
+def rectify_(name, x, key, numbers):
+    """rectify() into x itself, differentiated from the output. Under transforms and for subclasses a result is copied."""
+    recorded = differentiated(x)
+    if recorded:
+        _check_in_place(name, x, numbers)
+    if traced() or forward_ad._current_level >= 0 or type(x) not in PLAIN:
+        source = x.clone() if numbers and numbers[0] == 0 else x  # else the operator does not save its input either
+        return x.copy_(FORWARD[name](source, *_operands(key, numbers)))
+    if recorded:
+        return RectifyInPlace.apply(name, x, key, numbers)
+    below(IN_PLACE[name], x, *_operands(key, numbers))
+    return x
+
+
+# What follows is for the operators themselves: compiled code, transforms, subclasses.
+
+
+def _recorded(*tensors):
+    """As differentiated, where torch.func or compiled code may have put a tangent into a tensor."""
+    if differentiated(*tensors) or torch._C._are_functorch_transforms_active():
+        return True
+    return any(torch._VF._unpack_dual(t, level=0)[1] is not None for t in tensors)
+
+
+def _apply(function, *arguments):
+    """Function.apply, at the level of torch.func that the dispatcher has come down to."""
+    with torch._functorch.autograd_function.enable_single_level_autograd_function():
+        return function.apply(*arguments)
+
+
+def _in_front(t, dim, count):
+    return t.expand(count, *t.shape) if dim is None else t.movedim(dim, 0)
+
+
+def _batched(op, info, dims, operands, key, key_dim, numbers):
+    """An operator on tensors of which some have a batch dimension; it is the result's first.
+
+    A key without one means the same slopes in every row, a key for each row slopes of its own."""
+    operands = [_in_front(t, d, info.batch_size) for t, d in zip(operands, dims)]
+    if key_dim is not None:
+        rows = zip(key.movedim(key_dim, 0).unbind(), *(t.unbind() for t in operands))
+        return torch.stack([op(*row, key, *numbers) for key, *row in rows]), 0
+    if key is not None:
+        lower, upper, offset, strides, *others = numbers
+        own = row_major(operands[0].shape[1:]) if strides is None else strides
+        numbers = (lower, upper, offset, [0, *own], *others)
+    return op(*operands, *_operands(key, numbers)), 0
+
+
+def _register_rectifier(name, random):
+    def arguments_of(arguments):
+        if not random:
+            return None, arguments
+        key, lower, upper, *others = arguments  # the dispatcher leaves out arguments that are defaults
+        return key, (lower, upper, *others, *(0, None)[len(others) :])
+
+    def forward(x, *arguments):
+        if not _recorded(x):
+            return below(FORWARD[name], x, *arguments)
+        key, numbers = arguments_of(arguments)
+        # From a positive slope on the output tells as much as the input, which may change in place.
+        return _apply(Rectify, name, x, key, numbers, not numbers or numbers[0] > 0)
+
+    def backward(grad, saved, *arguments):
+        if not _recorded(grad, saved):
+            return below(BACKWARD[name], grad, saved, *arguments)
+        return _apply(Gradient, name, grad, saved, *arguments_of(arguments))
+
+    def rule(op, count, info, in_dims, *arguments):
+        key, numbers = arguments_of(arguments[count:])
+        key_dim = in_dims[count] if random else None
+        return _batched(op, info, in_dims[:count], arguments[:count], key, key_dim, numbers)
+
+    _register(name, forward, functools.partial(rule, FORWARD[name], 1))
+    _register(name + "_backward", backward, functools.partial(rule, BACKWARD[name], 2))
+
+
+def _register_crelu():
+    def forward(x, dim):
+        return _apply(Crelu, x, dim) if _recorded(x) else below(ops.crelu.default, x, dim)
+
+    def backward(grad, x, dim):
+        if not _recorded(grad, x):
+            return below(ops.crelu_backward.default, grad, x, dim)
+        return _apply(CreluGradient, grad, x, dim)
+
+    def rule(op, info, in_dims, *arguments):
+        *operands, dim = arguments
+        return _batched(op, info, in_dims[:-1], operands, None, None, (dim + 1,))
+
+    _register("crelu", forward, functools.partial(rule, ops.crelu.default))
+    _register("crelu_backward", backward, functools.partial(rule, ops.crelu_backward.default))
+
+
+def _register(name, autograd, vmap):
+    library.impl(name, autograd, "Autograd")
+    torch.library.register_vmap(f"slopewise::{name}", vmap, lib=library)
+
+
+for _name in FORWARD:
+    _register_rectifier(_name, random=_name == "rrelu")
+_register_crelu()
