@@ -66,23 +66,15 @@ def from_bits(bits, x):
     return lax.bitcast_convert_type(bits, x.dtype)
 
 
-def negated(x):
-    """The sign flipped, of zeros and NaN too."""
-    return from_bits(to_bits(x) ^ format_of(x).sign, x)
-
-
-def positive_part(x):
-    """x < 0 ? +0 : x."""
-    f, bits = format_of(x), to_bits(x)
+def positive_part(bits, f):
+    """x < 0 ? +0 : x, of bits."""
     below = (bits > f.sign) & (bits <= (f.sign | f.infinity))
-    return from_bits(jnp.where(below, f.bits(0), bits), x)
+    return jnp.where(below, f.bits(0), bits)
 
 
-def is_negative(x):
-    """x <= 0: zeros of both signs, no NaN."""
-    f, bits = format_of(x), to_bits(x)
-    magnitude = bits & ~f.sign
-    return (magnitude == 0) | ((bits >= f.sign) & (magnitude <= f.infinity))
+def is_negative(bits, f):
+    """x <= 0, of bits: zeros of both signs, no NaN."""
+    return (bits == 0) | ((bits >= f.sign) & (bits <= (f.sign | f.infinity)))
 
 
 def factor_of(value, f):
@@ -147,4 +139,4 @@ def scaled_where_negative(x, factor):
     product = jnp.where(magnitude == f.infinity, jnp.where(nothing, nan, f.infinity), product)
     negative = (bits >= f.sign) ^ factor.negative
     product = product | jnp.where(negative, f.sign, f.bits(0))
-    return from_bits(jnp.where(is_negative(x), product, bits), x)
+    return from_bits(jnp.where(is_negative(bits, f), product, bits), x)

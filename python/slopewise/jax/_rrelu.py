@@ -8,8 +8,8 @@ import numpy as np
 from jax import lax
 
 from . import _ffi
-from ._elementwise import scaled
-from ._floats import format_of, is_negative, scaled_where_negative
+from ._elementwise import negative, scaled
+from ._floats import format_of, scaled_where_negative
 from ._slopes import factors, fixed_point, integers, numbers
 
 # The names of the implementations, and what each has: the function, and its multiplier, the slope where x <= 0, else 1.
@@ -25,13 +25,13 @@ def _by_jnp(x, key, offset, lower, upper, strides):
 def _multiplier_by_jnp(x, key, offset, lower, upper, strides):
     bounds, computing = fixed_point(lower, upper), np.dtype(format_of(x).computing)
     slopes = numbers(integers(x.shape, key, offset, bounds, strides), bounds, computing)
-    return jnp.where(is_negative(x), slopes, computing.type(1))
+    return jnp.where(negative(x), slopes, computing.type(1))
 
 
 def _multiplier_by_ffi(x, key, offset, lower, upper, strides):
     """From the function of plus and minus one, in the computing type: that is the multiplier, but for the sign."""
     one = np.dtype(format_of(x).computing).type(1)
-    signs = jnp.where(is_negative(x), -one, one)
+    signs = jnp.where(negative(x), -one, one)
     return signs * _ffi.rrelu(signs, key, offset, lower, upper, strides)
 
 
@@ -48,6 +48,5 @@ def rrelu(x, key, offset, impl, constants):
 @rrelu.defjvp
 def _rrelu_jvp(impl, constants, primals, tangents):
     x, key, offset = primals
-    multiplier = IMPLEMENTATIONS[impl][1]
-    tangent = scaled(tangents[0], lambda *operands: multiplier(*operands, *constants), x, key, offset)
+    tangent = scaled(tangents[0], IMPLEMENTATIONS[impl][1], constants, x, key, offset)
     return rrelu(x, key, offset, impl, constants), tangent
