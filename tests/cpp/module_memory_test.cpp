@@ -36,6 +36,15 @@ TEST(Kept, SurvivesWhatBecomesOfTheTensors) {
     }
 }
 
+TEST(Kept, TheOutputWhereItTells) {
+    for (double slope : {0.5, -0.5}) {
+        nn::leaky_relu m(slope);
+        array<float> y = m(x);
+        const float *before = y.data();
+        EXPECT_EQ(y.writable() != before, slope > 0) << "the module shares its memory";
+    }
+}
+
 TEST(Kept, ByMovesAndNotByCopies) {
     nn::leaky_relu m(0.5);
     (void)m(x);
