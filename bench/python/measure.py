@@ -19,7 +19,7 @@ import slopewise
 import slopewise.torch as st
 
 SIZES = [1 << k for k in range(10, 27, 2)]
-ROUNDS, SLICE = 31, 2e-3  # repetitions of each contender, seconds of one (one step where that is longer)
+SLICE = 2e-3  # seconds of a contender's turn in a round, or one step where that is longer
 
 
 class Idiom(torch.nn.Module):
@@ -65,8 +65,8 @@ def step(module, backward, x, grad):
     return run
 
 
-def samples(runs):
-    """Seconds of a step of each contender, ROUNDS of them, in one random order a round."""
+def samples(runs, rounds):
+    """Seconds of a step of each contender in each round, whose order is random."""
     counts = {}
     for name, run in runs.items():
         run()
@@ -74,7 +74,7 @@ def samples(runs):
         run()
         counts[name] = max(1, int(SLICE / max(time.perf_counter() - began, 1e-7)))
     taken = {name: [] for name in runs}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name in random.sample(list(runs), len(runs)):
             began = time.perf_counter()
             for _ in range(counts[name]):
@@ -91,10 +91,11 @@ def inputs(layer, elements):
 def measured(layer, elements, threads, modules):
     torch.set_num_threads(threads)
     x, grad = inputs(layer, elements)
+    rounds = 31 if elements <= 1 << 20 else 11
     for backward in (False, True):
         runs = {name: step(module, backward, x, grad) for name, module in modules.items()}
         kind = "forward and backward" if backward else "forward"
-        yield {"layer": layer, "elements": elements, "threads": threads, "what": kind, "seconds": samples(runs)}
+        yield {"layer": layer, "elements": elements, "threads": threads, "what": kind, "seconds": samples(runs, rounds)}
 
 
 def peak(layer, contender, elements):

@@ -16,8 +16,8 @@ from gates import size_name  # noqa: E402
 from plots import COLOURS, INK, PAPER, STYLE, bare  # noqa: E402
 
 METHOD = """\
-Each step is one layer on a contiguous f32 tensor: forward alone without gradients, and forward with `backward`. In one process each of 31 rounds runs every
-contender once, in a random order of its own, for 2 ms or one step. A time is the median over rounds with its 95 % bootstrap interval; a ratio is the median
+Each step is one layer on a contiguous f32 tensor: forward alone without gradients, and forward with `backward`. In one process each of 31
+rounds (11 above 1Mi elements) runs every contender once, in a random order of its own, for 2 ms or one step. A time is the median over rounds with its 95 % bootstrap interval; a ratio is the median
 of ratios within rounds. *Noise* is how far the interval of a second Slopewise module beside the first goes from 1. `torch` is torch's own module, `compiled`
 is `torch.compile(module, dynamic=True)`. CReLU is `torch.cat((m(x), m(-x)))` in torch. Memory is the growth of the process's resident high-water mark during
 one step of forward and backward, for each contender in a process of its own: the result, what is saved, the gradient, and temporaries.
