@@ -3,6 +3,8 @@
 import copy
 import io
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -208,3 +210,15 @@ def test_nothing_but_x_and_the_key_is_saved():
         saved.clear()
         y = st.rrelu_(x * 1, training=True)
     assert sum(t.nbytes for t in saved if t.data_ptr() != y.data_ptr()) == 16
+
+
+@pytest.mark.parametrize("found, message", [(None, "needs PyTorch"), ("2.5.1+cpu", "2.6 or newer, found 2.5.1")])
+def test_a_torch_that_is_missing_or_old(found, message):
+    code = f"""
+import sys, types
+found = {found!r}
+sys.modules["torch"] = None if found is None else types.SimpleNamespace(__version__=found)
+import slopewise.torch
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and "ImportError" in done.stderr.splitlines()[-1] and message in done.stderr.splitlines()[-1]

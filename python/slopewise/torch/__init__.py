@@ -9,6 +9,9 @@ try:
 except ImportError as problem:
     raise ImportError("slopewise.torch needs PyTorch: pip install 'slopewise[torch]'", name="torch") from problem
 
+if tuple(int(n) for n in torch.__version__.split(".")[:2]) < (2, 6):
+    raise ImportError(f"slopewise.torch needs PyTorch 2.6 or newer, found {torch.__version__}", name="torch")
+
 from ._patch import patch, unpatch
 from .functions import crelu, leaky_relu, leaky_relu_, relu, relu_, rrelu, rrelu_
 from .keys import draw_key, key_scope
