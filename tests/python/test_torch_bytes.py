@@ -1,4 +1,5 @@
-"""slopewise.torch gives NumPy's bytes for equal keys, for all types, shapes and layouts, and torch's errors are clear."""
+"""slopewise.torch gives NumPy's bytes for equal keys, for all types, shapes and layouts, and torch's errors are
+clear."""
 
 import numpy as np
 import pytest
@@ -60,7 +61,9 @@ def test_rrelu_is_numpys(shape, dtype):
                 y = st.rrelu(x, lower, upper, training=True, key=key, offset=offset)
                 assert_same(y, sn.rrelu(numpy_of(x), lower, upper, key=key, offset=offset))
                 y.backward(grad)
-                assert_same(x.grad, sn.rrelu_backward(numpy_of(grad), numpy_of(x), lower, upper, key=key, offset=offset))
+                assert_same(
+                    x.grad, sn.rrelu_backward(numpy_of(grad), numpy_of(x), lower, upper, key=key, offset=offset)
+                )
         if x.numel() > 10**5:
             break  # one key is enough for a large one
 
@@ -142,7 +145,9 @@ def test_crelu_keeps_the_memory_order():
     assert st.crelu(image).is_contiguous(memory_format=torch.channels_last)
 
 
-@pytest.mark.parametrize("function", [st.relu_, st.leaky_relu_, lambda x: st.rrelu_(x, training=True, key=7), st.rrelu_])
+@pytest.mark.parametrize(
+    "function", [st.relu_, st.leaky_relu_, lambda x: st.rrelu_(x, training=True, key=7), st.rrelu_]
+)
 def test_in_place(function):
     out_of_place = {st.relu_: st.relu, st.leaky_relu_: st.leaky_relu, st.rrelu_: st.rrelu}
     other = out_of_place.get(function, lambda x: st.rrelu(x, training=True, key=7))
@@ -221,7 +226,9 @@ def test_bounds_beyond_the_type():
         st.leaky_relu(torch.ones(3), float("nan"))
 
 
-@pytest.mark.parametrize("key", [(1,), (1, 2, 3), 2**64, -(2**63) - 1, 1.5, "a", torch.tensor([1]), torch.tensor([1.0, 2.0])])
+@pytest.mark.parametrize(
+    "key", [(1,), (1, 2, 3), 2**64, -(2**63) - 1, 1.5, "a", torch.tensor([1]), torch.tensor([1.0, 2.0])]
+)
 def test_wrong_keys(key):
     with pytest.raises(ArgumentError, match="key"):
         st.rrelu(torch.ones(3), training=True, key=key)

@@ -15,7 +15,9 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "train_digits.py"
 def test_it_trains(tmp_path):
     pytest.importorskip("matplotlib")
     picture = tmp_path / "digits.png"
-    done = subprocess.run([sys.executable, EXAMPLE, "--quick", "--plot", picture], capture_output=True, text=True, timeout=600)
+    done = subprocess.run(
+        [sys.executable, EXAMPLE, "--quick", "--plot", picture], capture_output=True, text=True, timeout=600
+    )
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()]
     assert [row[0] for row in rows] == ["RReLU", "slopewise", "PyTorch"]

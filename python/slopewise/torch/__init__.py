@@ -1,7 +1,7 @@
 """Rectifier activations of PyTorch tensors: functions and modules in the place of torch's, differentiable.
 
-The slopes of training RReLU are a function of a key and of each element's index: the same bytes on every device, for every
-memory layout and sharding, whatever the number of threads. Nothing but the key is saved for the backward pass.
+The slopes of training RReLU are a function of a key and of each element's index: the same bytes on every device, for
+every memory layout and sharding, whatever the number of threads. Nothing but the key is saved for the backward pass.
 """
 
 try:

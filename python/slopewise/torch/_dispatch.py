@@ -25,7 +25,8 @@ def differentiated(x, other=None):
 
 @functools.lru_cache(maxsize=None)
 def _keys_of_plain_tensors(device_type):
-    """The dispatch keys of tensors that are nothing but memory: no subclass, wrapper, lazy negation or tangent of zeros."""
+    """The dispatch keys of tensors that are nothing but memory: no subclass, wrapper, lazy negation or tangent of
+    zeros."""
     plain = [torch.empty(0, device=device_type)]
     with torch.inference_mode():
         plain.append(torch.empty(0, device=device_type))
