@@ -72,7 +72,7 @@ def plot(runs, path):
 
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     for (name, results), colour in zip(runs.items(), ("tab:blue", "tab:orange")):
-        for n, (accuracies, _) in enumerate(results):
+        for accuracies, _ in results:
             axes.plot(
                 range(1, len(accuracies) + 1),
                 [100 * (1 - a) for a in accuracies],

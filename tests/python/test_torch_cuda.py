@@ -57,7 +57,7 @@ def run(x, y, key, offset=5, strides=None):
 
 
 def test_a_key_on_the_device_is_read_there(calls, monkeypatch):
-    words, addresses = [], []
+    words = []
 
     def read(*arguments):
         calls.append(arguments)

@@ -9,7 +9,7 @@ import torch
 from .._errors import ArgumentError
 from .._tensor import integer
 from ._kernels import row_major
-from ._ops import library, ops
+from ._ops import library
 
 
 class _Part(NamedTuple):
