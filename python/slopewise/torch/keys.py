@@ -3,8 +3,6 @@
 Within a call a key is an int64[2] tensor, (seed, stream), the words as signed numbers.
 """
 
-import threading
-
 import torch
 
 from .._errors import ArgumentError
@@ -14,7 +12,7 @@ from ._dispatch import below, traced
 from ._ops import ops
 
 
-class _Scopes(threading.local):
+class _Scopes:  # not a thread's own: compilers of older versions do not see that such a thing changes
     innermost = None
 
 
@@ -30,8 +28,8 @@ class key_scope:
     """Within `with key_scope(seed):` the n-th call that needs a key takes (seed, n), counted from 0.
 
     Calls in evaluation and calls with a key of their own do not count. A scope within a scope counts for itself. A
-    forward pass that a checkpoint runs again counts again: give keys there, or let them be drawn. Scopes belong to a
-    thread.
+    forward pass that a checkpoint runs again counts again: give keys there, or let them be drawn. A scope holds for
+    all threads.
     """
 
     def __init__(self, seed):

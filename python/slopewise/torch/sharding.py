@@ -1,7 +1,6 @@
 """Slopes of a tensor that is a part of a larger one: DTensor, and shards without a placement."""
 
 import sys
-import threading
 from typing import NamedTuple
 
 import torch
@@ -33,7 +32,7 @@ class _Part(NamedTuple):
         return self.start, self.size
 
 
-class _Views(threading.local):
+class _Views:  # of all threads, as scopes of keys are
     parts = ()
 
 
@@ -44,7 +43,7 @@ class global_view:
     """Within `with global_view(dim, index, count):` plain tensors are the index-th of `count` equal parts of larger
     ones along `dim`, and take the slopes that the larger ones would have there. Parts of different length say where
     they lie: `global_view(dim, start=3, size=10)`, `size` being the larger tensor's. Views of several dimensions nest.
-    Views belong to a thread. Only training RReLU looks at them."""
+    A view holds for all threads. Only training RReLU looks at them."""
 
     def __init__(self, dim, index=None, count=None, *, start=None, size=None):
         if (
