@@ -6,6 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+import cases  # noqa: E402
+
 import slopewise.numpy as sn  # noqa: E402
 from slopewise import ArgumentError, DtypeError, Error, UnavailableError  # noqa: E402
 from slopewise import torch as st  # noqa: E402
@@ -48,6 +50,29 @@ def layouts(x):
         yield wide[..., ::2]
     if x.dim() == 4:
         yield x.to(memory_format=torch.channels_last)
+
+
+def of_numpy(array, dtype):
+    bits = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}[array.dtype.itemsize]
+    types = {"f16": torch.float16, "bf16": torch.bfloat16, "f32": torch.float32, "f64": torch.float64}
+    return torch.from_numpy(array.view(bits)).view(types[dtype])
+
+
+def bits_of(t):
+    bits = {2: torch.int16, 4: torch.int32, 8: torch.int64}[t.element_size()]
+    return t.detach().view(bits).numpy().view(f"u{t.element_size()}")
+
+
+@pytest.mark.parametrize("case", cases.CASES, ids=cases.NAMES)
+def test_the_table_of_cases(case):
+    """Against a reference in integers, which knows nothing of the library."""
+    x, grad = (of_numpy(a, case.dtype) for a in (case.x(), case.grad()))
+    x.requires_grad_()
+    named = {"training": True, "key": case.key, "offset": case.offset, "index_strides": case.index_strides}
+    y = st.rrelu(x, case.lower, case.upper, **named)
+    y.backward(grad)
+    assert cases.same(bits_of(y), case.y(), case.dtype)
+    assert cases.same(bits_of(x.grad), case.grad_x(), case.dtype)
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
