@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Trains a small convolutional network on scikit-learn's digits with slopewise's RReLU and with PyTorch's own, for several
-seeds, and compares what they reach and how long they take.
+"""Trains a small convolutional network on scikit-learn's digits with slopewise's RReLU and with PyTorch's own, for
+several seeds, and compares what they reach and how long they take.
 
     pip install slopewise[torch] scikit-learn matplotlib
     python train_digits.py [--quick] [--plot digits.png]
@@ -72,11 +72,19 @@ def plot(runs, path):
 
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     for (name, results), colour in zip(runs.items(), ("tab:blue", "tab:orange")):
-        for n, (accuracies, _) in enumerate(results):
-            axes.plot(range(1, len(accuracies) + 1), [100 * (1 - a) for a in accuracies], color=colour, alpha=0.25, linewidth=1)
+        for accuracies, _ in results:
+            axes.plot(
+                range(1, len(accuracies) + 1),
+                [100 * (1 - a) for a in accuracies],
+                color=colour,
+                alpha=0.25,
+                linewidth=1,
+            )
         means = [100 * (1 - statistics.mean(a)) for a in zip(*(r[0] for r in results))]
         seconds = statistics.median(r[1] for r in results)
-        axes.plot(range(1, len(means) + 1), means, color=colour, linewidth=2.5, label=f"{name}: {seconds:.1f} s a training")
+        axes.plot(
+            range(1, len(means) + 1), means, color=colour, linewidth=2.5, label=f"{name}: {seconds:.1f} s a training"
+        )
     axes.set(xlabel="epoch", ylabel="test error, %", yscale="log", title=f"Digits, {len(results)} seeds: mean bold")
     axes.legend()
     figure.savefig(path, dpi=130)

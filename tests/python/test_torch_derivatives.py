@@ -78,7 +78,9 @@ def test_transforms_nest(name, nesting):
 
 
 @pytest.mark.parametrize("name", OUT_OF_PLACE)
-@pytest.mark.parametrize("second", [hessian, lambda f: jacrev(jacrev(f)), lambda f: jacfwd(jacfwd(f)), lambda f: jacrev(jacfwd(f))])
+@pytest.mark.parametrize(
+    "second", [hessian, lambda f: jacrev(jacrev(f)), lambda f: jacfwd(jacfwd(f)), lambda f: jacrev(jacfwd(f))]
+)
 def test_hessians(name, second):
     ours, theirs = (second(scalar(f))(point()) for f in CASES[name])
     assert ours.abs().sum() > 0
@@ -188,7 +190,9 @@ class TestVmap:
     def test_twice(self):
         x = torch.randn(2, 3, 4)
         y = vmap(vmap(lambda x: st.rrelu(x, training=True, key=KEY), 1), 2, 1)(x.permute(1, 2, 0))
-        expected = torch.stack([torch.stack([st.rrelu(x[i, :, j], training=True, key=KEY) for j in range(4)]) for i in range(2)], 1)
+        expected = torch.stack(
+            [torch.stack([st.rrelu(x[i, :, j], training=True, key=KEY) for j in range(4)]) for i in range(2)], 1
+        )
         assert torch.equal(y, expected)
         assert torch.equal(vmap(lambda x: st.crelu(x, 0), 1, 1)(x[0]), st.crelu(x[0], 0))
 

@@ -3,6 +3,8 @@
 import copy
 import io
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -25,7 +27,11 @@ def test_programs_of_torchs_documentation():
 
 
 def test_repr():
-    for ours, theirs in ((st.ReLU(), nn.ReLU()), (st.ReLU(True), nn.ReLU(True)), (st.LeakyReLU(0.2), nn.LeakyReLU(0.2))):
+    for ours, theirs in (
+        (st.ReLU(), nn.ReLU()),
+        (st.ReLU(True), nn.ReLU(True)),
+        (st.LeakyReLU(0.2), nn.LeakyReLU(0.2)),
+    ):
         assert repr(ours) == repr(theirs)
     assert repr(st.RReLU(0.1, 0.3)) == "RReLU(lower=0.1, upper=0.3)"
     assert repr(st.RReLU(0.1, 0.3, inplace=True)) == repr(nn.RReLU(0.1, 0.3, inplace=True))
@@ -34,7 +40,9 @@ def test_repr():
     assert repr(st.CReLU()) == "CReLU(dim=1)"
 
 
-@pytest.mark.parametrize("make", [st.ReLU, st.LeakyReLU, st.RReLU, lambda: st.RReLU(0.1, 0.2, True, key=(3, 4)), st.CReLU])
+@pytest.mark.parametrize(
+    "make", [st.ReLU, st.LeakyReLU, st.RReLU, lambda: st.RReLU(0.1, 0.2, True, key=(3, 4)), st.CReLU]
+)
 def test_modules_are_copied_and_stored(make):
     module, x = make(), torch.randn(3, 4)
     assert module.state_dict() == {} and not list(module.parameters())
@@ -161,7 +169,9 @@ class Mine(nn.ReLU):
 
 def model():
     shared = nn.ReLU()
-    return nn.Sequential(nn.Linear(4, 4), nn.RReLU(0.1, 0.3), shared, nn.Sequential(shared, nn.LeakyReLU(0.2)), Mine(), st.RReLU(key=3))
+    return nn.Sequential(
+        nn.Linear(4, 4), nn.RReLU(0.1, 0.3), shared, nn.Sequential(shared, nn.LeakyReLU(0.2)), Mine(), st.RReLU(key=3)
+    )
 
 
 def test_patch_and_back():
@@ -177,7 +187,12 @@ def test_patch_and_back():
     copied = copy.deepcopy(m)
     for patched in (m, copied):
         assert st.unpatch(patched) == 3 and st.unpatch(patched) == 0
-        assert [type(k) for k in (patched[1], patched[2], patched[3][1], patched[5])] == [nn.RReLU, nn.ReLU, nn.LeakyReLU, st.RReLU]
+        assert [type(k) for k in (patched[1], patched[2], patched[3][1], patched[5])] == [
+            nn.RReLU,
+            nn.ReLU,
+            nn.LeakyReLU,
+            st.RReLU,
+        ]
     assert torch.equal(m(x), expected) and not hasattr(m[1], "_slopewise_patched")
 
 
@@ -208,3 +223,19 @@ def test_nothing_but_x_and_the_key_is_saved():
         saved.clear()
         y = st.rrelu_(x * 1, training=True)
     assert sum(t.nbytes for t in saved if t.data_ptr() != y.data_ptr()) == 16
+
+
+@pytest.mark.parametrize("found, message", [(None, "needs PyTorch"), ("2.5.1+cpu", "2.6 or newer, found 2.5.1")])
+def test_a_torch_that_is_missing_or_old(found, message):
+    code = f"""
+import sys, types
+found = {found!r}
+sys.modules["torch"] = None if found is None else types.SimpleNamespace(__version__=found)
+import slopewise.torch
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (
+        done.returncode == 1
+        and "ImportError" in done.stderr.splitlines()[-1]
+        and message in done.stderr.splitlines()[-1]
+    )

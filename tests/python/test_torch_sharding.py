@@ -16,7 +16,9 @@ RANKS = 4
 
 
 def whole():
-    return torch.randn(SHAPE, generator=torch.Generator().manual_seed(0)), torch.randn(SHAPE, generator=torch.Generator().manual_seed(1))
+    return torch.randn(SHAPE, generator=torch.Generator().manual_seed(0)), torch.randn(
+        SHAPE, generator=torch.Generator().manual_seed(1)
+    )
 
 
 FUNCTIONS = {
@@ -57,7 +59,9 @@ def worker(rank, port):
         complete = [Replicate() if isinstance(p, Partial) else p for p in placements]
         parts = 2 ** sum(isinstance(p, Partial) for p in placements)  # each a half or a quarter: their sum is exact
         local = distribute_tensor(x, mesh, complete).to_local() / parts
-        sharded = DTensor.from_local(local, mesh, placements, run_check=False, shape=x.shape, stride=x.stride()).requires_grad_()
+        sharded = DTensor.from_local(
+            local, mesh, placements, run_check=False, shape=x.shape, stride=x.stride()
+        ).requires_grad_()
         y = function(sharded)
         equal(y, expected, f"{name} {placements}")
         y.backward(distribute_tensor(weights, mesh, [Replicate(), Shard(2)]))
@@ -98,8 +102,12 @@ def worker(rank, port):
 
     # What torch's own does: on a mesh of CPUs equal shards have equal slopes.
     torch.manual_seed(3)
-    own = torch.nn.functional.rrelu(distribute_tensor(negative, mesh, [Shard(0), Replicate()]), training=True).full_tensor()
-    assert torch.equal(own[:4], own[4:]), "torch's own RReLU no longer repeats its slopes: the documentation says that it does"
+    own = torch.nn.functional.rrelu(
+        distribute_tensor(negative, mesh, [Shard(0), Replicate()]), training=True
+    ).full_tensor()
+    assert torch.equal(own[:4], own[4:]), (
+        "torch's own RReLU no longer repeats its slopes: the documentation says that it does"
+    )
     ours = st.rrelu(distribute_tensor(negative, mesh, [Shard(0), Replicate()]), training=True).full_tensor()
     assert not torch.equal(ours[:4], ours[4:])
     dist.barrier()

@@ -2,8 +2,8 @@
 
 torch.library.register_autograd knows no forward mode: it drops tangents without a word. So the autograd kernel of each
 operator is written here. It applies an autograd.Function with a backward and a jvp, for plain tensors and for whichever
-level of torch.func is being differentiated. The gradient is an operator too: linear in grad and constant in what was saved,
-so that its derivative is itself.
+level of torch.func is being differentiated. The gradient is an operator too: linear in grad and constant in what was
+saved, so that its derivative is itself.
 """
 
 import functools
@@ -22,10 +22,9 @@ BACKWARD = {name: getattr(ops, name + "_backward").default for name in FORWARD}
 IN_PLACE = {name: getattr(ops, name + "_").default for name in FORWARD}
 
 
-
 def _forward(op, *arguments):
-    """An operator within Function.forward, where torch has switched derivatives off: levels of torch.func further down need
-    them, as torch's own custom_function_call has it."""
+    """An operator within Function.forward, where torch has switched derivatives off: levels of torch.func further down
+    need them, as torch's own custom_function_call has it."""
     if not torch._C._are_functorch_transforms_active():
         return below(op, *arguments)
     with torch.enable_grad(), forward_ad._set_fwd_grad_enabled(True):
@@ -196,7 +195,9 @@ def _check_in_place(name, x, numbers):
     """Of a tensor whose gradient is wanted."""
     if numbers and numbers[0] < 0:
         what = "lower bound" if name == "rrelu" else "negative_slope"
-        raise ArgumentError(f"{name}_: {what} must not be negative in place where a gradient is wanted, got {numbers[0]}")
+        raise ArgumentError(
+            f"{name}_: {what} must not be negative in place with a gradient, got {numbers[0]}"
+        )
     if torch.compiler.is_compiling():
         return
     base = x._base if x._is_view() else x
@@ -205,7 +206,8 @@ def _check_in_place(name, x, numbers):
 
 
 def rectify_(name, x, key, numbers):
-    """rectify() into x itself, differentiated from the output. Under transforms and for subclasses a result is copied."""
+    """rectify() into x itself, differentiated from the output. Under transforms and for subclasses a result is
+    copied."""
     recorded = differentiated(x)
     if recorded:
         _check_in_place(name, x, numbers)

@@ -85,7 +85,10 @@ def _call_on_cuda(name, operands, scalars, out, after):
     formats = _DENSE if name in _ELEMENTWISE else _DENSE[:1]
     together, target = [*operands, out], out
     if not any(all(t.is_contiguous(memory_format=f) for t in together) for f in formats):
-        operands, target = [t.contiguous() for t in operands], torch.empty(out.shape, dtype=out.dtype, device=out.device)
+        operands, target = (
+            [t.contiguous() for t in operands],
+            torch.empty(out.shape, dtype=out.dtype, device=out.device),
+        )
     *before, last = _tensors([*operands, target])
     stream = torch.cuda.current_stream(out.device).cuda_stream
     _library.call(name, *before, *scalars, last, *after, options(stream=stream))
@@ -126,7 +129,9 @@ def _key(key, device):
         seed, stream = key.tolist()
         return seed, stream, None, None
     if key.device != device:
-        raise ArgumentError(f"key: expected a tensor on the CPU or on {device}, got one on {key.device}", "device mismatch")
+        raise ArgumentError(
+            f"key: expected it on the CPU or on {device}, got {key.device}", "device mismatch"
+        )
     owner = torch.nn.functional.pad(key, (0, 1))
     return 0, 0, owner.data_ptr(), owner
 

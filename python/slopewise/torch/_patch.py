@@ -17,8 +17,9 @@ def _modules(model):
 
 
 def patch(model, relu=True):
-    """Makes slopewise's of every RReLU, LeakyReLU and, unless relu=False, ReLU in a model, itself included, and returns how
-    many there were. Modules stay the same objects, with their hooks, attributes and training flag. Subclasses stay."""
+    """Makes slopewise's of every RReLU, LeakyReLU and, unless relu=False, ReLU in a model, itself included, and
+    returns how many there were. Modules stay the same objects, with their hooks, attributes and training flag.
+    Subclasses stay."""
     count = 0
     for module in _modules(model):
         ours = _OURS.get(type(module))

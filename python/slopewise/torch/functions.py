@@ -38,7 +38,9 @@ def _torchs_own(name, x, function, *arguments, **named):
     except RuntimeError as problem:  # NotImplementedError is one
         what = "nested" if x.is_nested else "quantized" if x.is_quantized else str(x.layout).removeprefix("torch.")
         reason = str(problem).split(". ")[0]
-        raise UnavailableError(f"{name}: no kernels for {what} tensors on {x.device}, and torch's own say: {reason}") from problem
+        raise UnavailableError(
+            f"{name}: no kernels for {what} tensors on {x.device}; torch's own: {reason}"
+        ) from problem
 
 
 def _floats(**numbers):
@@ -90,13 +92,14 @@ def leaky_relu(x, negative_slope=0.01, inplace=False):
 
 
 def rrelu(x, lower=1 / 8, upper=1 / 3, training=False, inplace=False, *, key=None, offset=0, index_strides=None):
-    """Training: x <= 0 ? x * r : x with a random slope r from [lower, upper) for each element. Else leaky ReLU with slope
-    (lower + upper) / 2. Of a tensor of floats.
+    """Training: x <= 0 ? x * r : x with a random slope r from [lower, upper) for each element. Else leaky ReLU with
+    slope (lower + upper) / 2. Of a tensor of floats.
 
-    `key` is (seed, stream), or one integer, (seed, 0), or an int64[2] tensor with both on the CPU or on the device of x.
-    Without one, key_scope gives it, or it is drawn from torch's generator. The slopes are a function of key and index alone:
-    equal keys give equal bytes on every device. `offset` is the index of the first element, `index_strides` has one integer
-    a dimension (None: row-major ones of x's shape); a slice of a larger tensor gives those of the larger one.
+    `key` is (seed, stream), or one integer, (seed, 0), or an int64[2] tensor with both on the CPU or on the device of
+    x. Without one, key_scope gives it, or it is drawn from torch's generator. The slopes are a function of key and
+    index alone: equal keys give equal bytes on every device. `offset` is the index of the first element,
+    `index_strides` has one integer a dimension (None: row-major ones of x's shape); a slice of a larger tensor gives
+    those of the larger one.
     """
     if has_torch_function_unary(x):
         named = {"training": training, "inplace": inplace, "key": key, "offset": offset, "index_strides": index_strides}
@@ -112,7 +115,9 @@ def rrelu(x, lower=1 / 8, upper=1 / 3, training=False, inplace=False, *, key=Non
 
 def _torchs_own_rrelu(x, lower, upper, inplace, key, offset, index_strides):
     if key is not None or offset != 0 or index_strides is not None:
-        raise UnavailableError(f"rrelu: slopes of a key need a dense tensor on CPU or CUDA, got {x.layout} on {x.device}")
+        raise UnavailableError(
+            f"rrelu: slopes of a key need a dense tensor on CPU or CUDA, got {x.layout} on {x.device}"
+        )
     return _torchs_own("rrelu", x, functional.rrelu, lower, upper, training=True, inplace=inplace)
 
 
@@ -153,7 +158,9 @@ def rrelu_(x, lower=1 / 8, upper=1 / 3, training=False, *, key=None, offset=0, i
 
 
 def refuse_script():
-    raise UnavailableError("slopewise: torch.jit.script does not know these functions; use torch.compile or torch.export")
+    raise UnavailableError(
+        "slopewise: torch.jit.script does not know these functions; use torch.compile or torch.export"
+    )
 
 
 for _function in (relu, leaky_relu, rrelu, crelu, relu_, leaky_relu_, rrelu_):

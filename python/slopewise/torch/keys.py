@@ -3,8 +3,6 @@
 Within a call a key is an int64[2] tensor, (seed, stream), the words as signed numbers.
 """
 
-import threading
-
 import torch
 
 from .._errors import ArgumentError
@@ -14,7 +12,7 @@ from ._dispatch import below, traced
 from ._ops import ops
 
 
-class _Scopes(threading.local):
+class _Scopes:  # not a thread's own: compilers of older versions do not see that such a thing changes
     innermost = None
 
 
@@ -30,11 +28,13 @@ class key_scope:
     """Within `with key_scope(seed):` the n-th call that needs a key takes (seed, n), counted from 0.
 
     Calls in evaluation and calls with a key of their own do not count. A scope within a scope counts for itself. A
-    forward pass that a checkpoint runs again counts again: give keys there, or let them be drawn. Scopes belong to a thread.
+    forward pass that a checkpoint runs again counts again: give keys there, or let them be drawn. A scope holds for
+    all threads.
     """
 
     def __init__(self, seed):
-        # The next key and the step to the one after it are tensors, so that compiled code counts without a new compilation.
+        # The next key and the step to the one after it are tensors, so that compiled code counts without a new
+        # compilation.
         self._next = torch.tensor((signed(word("seed", seed)), 0), dtype=torch.int64)
         self._step = torch.tensor((0, 1), dtype=torch.int64)
 
@@ -66,9 +66,13 @@ def draw_key(like, *, generator=None):
 
 def _check(key, x):
     if key.dtype != torch.int64 or tuple(key.shape) != (2,):
-        raise ArgumentError(f"key: expected an int64 tensor of two elements, got {key.dtype} of shape {tuple(key.shape)}")
+        raise ArgumentError(
+            f"key: expected int64 of shape (2,), got {key.dtype} of shape {tuple(key.shape)}"
+        )
     if key.device.type != "cpu" and key.device != x.device:
-        raise ArgumentError(f"key: expected a tensor on the CPU or on {x.device}, got one on {key.device}", "device mismatch")
+        raise ArgumentError(
+            f"key: expected it on the CPU or on {x.device}, got {key.device}", "device mismatch"
+        )
     return key
 
 

@@ -1,7 +1,6 @@
 """Slopes of a tensor that is a part of a larger one: DTensor, and shards without a placement."""
 
 import sys
-import threading
 from typing import NamedTuple
 
 import torch
@@ -9,7 +8,7 @@ import torch
 from .._errors import ArgumentError
 from .._tensor import integer
 from ._kernels import row_major
-from ._ops import library, ops
+from ._ops import library
 
 
 class _Part(NamedTuple):
@@ -27,11 +26,13 @@ class _Part(NamedTuple):
         if self.count is not None:
             return self.index * own, self.count * own
         if self.start + own > self.size:
-            raise ArgumentError(f"global_view: a part of {own} that starts at {self.start} is beyond the whole, {self.size}")
+            raise ArgumentError(
+                f"global_view: {own} elements from {self.start} on are beyond the whole, {self.size}"
+            )
         return self.start, self.size
 
 
-class _Views(threading.local):
+class _Views:  # of all threads, as scopes of keys are
     parts = ()
 
 
@@ -39,13 +40,17 @@ _views = _Views()
 
 
 class global_view:
-    """Within `with global_view(dim, index, count):` plain tensors are the index-th of `count` equal parts of larger ones
-    along `dim`, and take the slopes that the larger ones would have there. Parts of different length say where they lie:
-    `global_view(dim, start=3, size=10)`, `size` being the larger tensor's. Views of several dimensions nest. Views belong to
-    a thread. Only training RReLU looks at them."""
+    """Within `with global_view(dim, index, count):` plain tensors are the index-th of `count` equal parts of larger
+    ones along `dim`, and take the slopes that the larger ones would have there. Parts of different length say where
+    they lie: `global_view(dim, start=3, size=10)`, `size` being the larger tensor's. Views of several dimensions nest.
+    A view holds for all threads. Only training RReLU looks at them."""
 
     def __init__(self, dim, index=None, count=None, *, start=None, size=None):
-        if (index is None) != (count is None) or (start is None) != (size is None) or (index is None) == (start is None):
+        if (
+            (index is None) != (count is None)
+            or (start is None) != (size is None)
+            or (index is None) == (start is None)
+        ):
             raise ArgumentError("global_view: expected index and count, or start= and size=")
         most = 2**63 - 1
         dim = integer("dim", dim, -64, 63)
@@ -70,14 +75,20 @@ def placed(x, offset, index_strides):
     if not _views.parts:
         return offset, index_strides
     if index_strides is not None or offset != 0:
-        raise ArgumentError("offset, index_strides: they say where x lies, and so does global_view; expected one of both")
+        raise ArgumentError(
+            "offset, index_strides: expected none within global_view, which says where x lies"
+        )
     if register() and isinstance(x, _dtensor()):
-        raise ArgumentError("x: expected a plain tensor within global_view, got a DTensor, which knows its shards itself")
+        raise ArgumentError(
+            "x: expected a plain tensor within global_view, got a DTensor, which knows its shards"
+        )
     shape, starts = list(x.shape), [0] * x.dim()
     seen = set()
     for part in _views.parts:
         if not -x.dim() <= part.dim < x.dim() or part.dim % x.dim() in seen:
-            raise ArgumentError(f"global_view: expected different dimensions of a tensor that has {x.dim()}, got dim={part.dim}")
+            raise ArgumentError(
+                f"global_view: expected different dimensions of a tensor that has {x.dim()}, got dim={part.dim}"
+            )
         dim = part.dim % x.dim()
         seen.add(dim)
         starts[dim], shape[dim] = part.range(x.shape[dim])
@@ -90,8 +101,8 @@ def _dtensor():
 
 
 def _first_index(x):
-    """The index, in each dimension, of the first element of this rank's part of a DTensor: chunks of ceil(size / ranks), one
-    mesh dimension after the other."""
+    """The index, in each dimension, of the first element of this rank's part of a DTensor: chunks of ceil(size /
+    ranks), one mesh dimension after the other."""
     sizes, starts = list(x.shape), [0] * x.dim()
     coordinate = x.device_mesh.get_coordinate()
     for mesh_dim, placement in enumerate(x.placements):
