@@ -104,7 +104,7 @@ def test_what_it_holds():
         names = {n for n in wheel.namelist() if not n.endswith("/")}
         [metadata] = [n for n in names if n.endswith(".dist-info/METADATA")]
         text = wheel.read(metadata).decode()
-    assert {"slopewise/libslopewise.so", "slopewise/bin/slopewise", "slopewise/numpy.py"} <= names
+    assert {"slopewise/libslopewise.so", "slopewise/libslopewise_jax.so", "slopewise/bin/slopewise", "slopewise/numpy.py"} <= names
     assert all(n.startswith("slopewise") for n in names), names
     assert WHEEL.name.split("-")[2:4] == ["py3", "none"]
     required = [line for line in text.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
@@ -112,8 +112,9 @@ def test_what_it_holds():
     assert WHEEL.stat().st_size <= 6e6
 
 
-def test_only_the_interface_is_exported(folder, tmp_path):
-    [library] = folder.glob("lib/python3*/site-packages/slopewise/libslopewise.so")
+@pytest.mark.parametrize("name", ["libslopewise.so", "libslopewise_jax.so"])
+def test_only_the_interface_is_exported(folder, name):
+    [library] = folder.glob(f"lib/python3*/site-packages/slopewise/{name}")
     exported = [line.split()[-1] for line in run("nm", "-D", "--defined-only", library).splitlines()]
     assert exported and all(name.startswith("slopewise_") for name in exported), exported
     if "manylinux" in WHEEL.name:

@@ -13,20 +13,17 @@ from ._slopes import row_major
 from ._words import halves
 
 _library.load()
-_ELEMENT = ctypes.create_string_buffer(16)  # of 0-d tensors; nothing is read or written but that
+_ELEMENT = ctypes.create_string_buffer(16)  # what 0-d tensors hold: they are never empty
 
 
-def array(x, name="x"):
-    """An operand as an array. JAX's own, NumPy's and scalars; a list is refused, as jax.numpy does."""
+def array(x):
+    """An operand: JAX's own arrays, NumPy's and numbers. Lists are refused, as jax.numpy does."""
+    if not isinstance(x, (jax.Array, np.ndarray, np.generic, bool, int, float, complex)):
+        raise ArgumentError(f"x: expected an array, got {type(x).__name__}")
     try:
-        x = jnp.asarray(x) if isinstance(x, (jax.Array, np.ndarray, np.generic, bool, int, float)) else None
+        return jnp.asarray(x)
     except (TypeError, ValueError) as problem:
-        raise DtypeError(f"{name}: {problem}") from None
-    if x is None:
-        raise ArgumentError(f"{name}: expected an array")
-    if any(extent >= 2**32 for extent in x.shape):
-        raise ArgumentError(f"{name}: expected fewer than 2^32 elements in each dimension, got {x.shape}")
-    return x
+        raise DtypeError(f"x: {problem}") from None
 
 
 def _dtype_name(x):
@@ -88,6 +85,8 @@ def offset_words(offset):
 
 def strides_of(index_strides, shape):
     """Index strides, one Python integer a dimension."""
+    if any(extent >= 2**32 for extent in shape):
+        raise ArgumentError(f"x: expected fewer than 2^32 elements in each dimension, got {list(shape)}")
     if index_strides is None:
         return row_major(shape)
     try:

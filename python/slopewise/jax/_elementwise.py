@@ -55,8 +55,10 @@ def scaled(t, multiplier, constants, *operands):
 
 
 def _leaky_multiplier(x, digits):
-    computing = np.dtype(format_of(x).computing).type
-    return jnp.where(negative(x), computing(float.fromhex(digits)), computing(1))
+    """The slope for NaN too, by the contract."""
+    f, bits = format_of(x), to_bits(x)
+    computing = np.dtype(f.computing).type
+    return jnp.where((bits > 0) & (bits <= f.infinity), computing(1), computing(float.fromhex(digits)))
 
 
 # Slopes are static by their digits: 0.0 and -0.0 are equal, but not the same slope.
