@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("runtime/**/*.cpp", "runtime/**/*.h", "cli/*.cpp", "cli/devices/*.cpp", "generators/include/**/*.h", "generators/*.h")
+SOURCES = ("runtime/**/*.cpp", "runtime/**/*.h", "cli/*.cpp", "cli/devices/*.cpp", "cli/output/*.cpp", "generators/include/**/*.h", "generators/*.h")
 BUILD_LIMIT, TEST_LIMIT = 900, 120  # seconds; a test that hangs under a slip has noticed it
 
 # What is replaced by what.

@@ -58,9 +58,9 @@ void run(const options &o) {
     const int64_t *ends = this_machine().by_size.class_ends;
     session s = {{o.state + "/work", "", SLOPEWISE_COMPILER}, {}, {ends[0], ends[1], ends[2]}, measurement::steady_clock()};
     std::filesystem::create_directories(s.shop.folder);
-    end_on_interruption();
     s.stop = stop_after(o.budget * 1e9, s.now);
     for (const std::string &variant : o.variants.empty() ? usable_variants() : o.variants) {
+        end_on_interruption();  // again: the one before has written a file, which has its own way to end
         tuner t(o, std::string(SLOPEWISE_TUNING_ROWS) + "/" + variant + ".json", s);
         o.dry_run ? t.list() : t.run();
     }
