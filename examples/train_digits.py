@@ -30,8 +30,8 @@ def data():
 
 def network(rrelu):
     return nn.Sequential(
-        *(nn.Conv2d(1, 32, 3, padding=1), rrelu(), nn.Conv2d(32, 64, 3, padding=1), rrelu(), nn.MaxPool2d(2)),
-        *(nn.Flatten(), nn.Linear(64 * 4 * 4, 128), rrelu(), nn.Linear(128, 10)),
+        *(nn.Conv2d(1, 16, 3, padding=1), rrelu(), nn.Conv2d(16, 32, 3, padding=1), rrelu(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(32 * 4 * 4, 64), rrelu(), nn.Linear(64, 10)),
     )
 
 
@@ -54,7 +54,7 @@ def train(rrelu, seed, epochs):
     training, test = data()
     torch.manual_seed(seed)
     model = network(rrelu)
-    optimizer = torch.optim.Adam(model.parameters(), 2e-3)
+    optimizer = torch.optim.Adam(model.parameters(), 4e-3)
     accuracies, seconds = [], 0.0
     for _ in range(epochs):
         start = time.perf_counter()
@@ -95,7 +95,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="two seeds, few epochs")
     parser.add_argument("--plot", metavar="FILE", help="write the curves as a picture")
     arguments = parser.parse_args()
-    seeds, epochs = (2, 2) if arguments.quick else (5, 15)
+    seeds, epochs = (2, 3) if arguments.quick else (5, 15)
     kinds = {"slopewise": st.RReLU, "PyTorch": nn.RReLU}
     for rrelu in kinds.values():
         train(rrelu, 0, 1)  # the first steps start threads and load code

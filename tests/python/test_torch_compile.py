@@ -7,6 +7,7 @@ torch = pytest.importorskip("torch")
 from torch.func import grad, jvp, vmap  # noqa: E402
 
 import torch._dynamo.testing  # noqa: E402
+from torch.autograd import forward_ad  # noqa: E402
 from slopewise import ArgumentError  # noqa: E402
 from slopewise import torch as st  # noqa: E402
 
@@ -136,6 +137,16 @@ def test_transforms_within_compiled_code(name):
         compiled = torch.compile(transformed, backend="aot_eager", fullgraph=True)
         torch.testing.assert_close(compiled(x), transformed(x))
         torch._dynamo.reset()
+
+
+def test_compiled_code_loses_no_tangent_of_its_own_duals():
+    def tangent(x):
+        with forward_ad.dual_level():
+            dual = forward_ad.make_dual(x, torch.ones_like(x))
+            return forward_ad.unpack_dual(st.rrelu(dual, training=True, key=3)).tangent
+
+    x = torch.randn(4, 6)
+    assert torch.equal(torch.compile(tangent, backend="aot_eager", fullgraph=True)(x), tangent(x))
 
 
 def test_errors_within_compiled_code():
