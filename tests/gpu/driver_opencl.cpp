@@ -41,7 +41,7 @@ void launches_in_opencl() {
         require(e.group == 256 && e.all % e.group == 0, "in whole groups");
         require(e.arguments.back().empty(), "local memory, which generated kernels take last");
     }
-    require(o.enqueued[0].all == 256 && takes(o.enqueued[1], int32_t{1000}), "four floats a thread, then from the thousandth on");
+    require(o.enqueued[0].all == 256 && takes(o.enqueued[1], int64_t{1000}), "four floats a thread, then from the thousandth on");
     require(o.calls["clFinish"] == 0, "nothing waits");
     t.options.stream = nullptr;
     require(t.relu() == SLOPEWISE_OK && o.calls["clFinish"] == 1 && o.calls["clCreateCommandQueue"] == 1,
@@ -49,7 +49,7 @@ void launches_in_opencl() {
     require(t.relu() == SLOPEWISE_OK && o.calls["clCreateCommandQueue"] == 1 && o.calls["clBuildProgram"] == 2, "all is made once");
 }
 
-/// An offset is counted in what a thread has, in two parts; it decides on whole vectors as an address does.
+/// An offset is counted in what a thread has, whatever its size; it decides on whole vectors as an address does.
 void offsets_in_opencl() {
     in_buffers t(1024);
     auto begins_at = [&](uint64_t x, uint64_t y) {
@@ -58,11 +58,12 @@ void offsets_in_opencl() {
         require(t.relu() == SLOPEWISE_OK, "relu");
         return opencl().enqueued.back();
     };
-    constexpr uint64_t high = uint64_t{3} << 28;
-    recorded_enqueue wide = begins_at(16 * (high + 5), 16 * 7), narrow = begins_at(4 * (high + 9), 0), other = begins_at(0, 8);
-    require(wide.all == 256 && takes(wide, int32_t{5}) && takes(wide, int32_t{3}) && takes(wide, int32_t{7}), "offsets in vectors");
-    require(narrow.all == 1024 && takes(narrow, int32_t{9}) && takes(narrow, int32_t{3}), "in elements");
-    require(other.all == 1024 && takes(other, int32_t{2}), "the output's decides, too");
+    constexpr int64_t high = int64_t{3} << 28;
+    recorded_enqueue wide = begins_at(uint64_t(16 * (high + 5)), 16 * 7), narrow = begins_at(uint64_t(4 * (high + 9)), 0),
+                     other = begins_at(0, 8);
+    require(wide.all == 256 && takes(wide, high + 5) && takes(wide, int64_t{7}), "offsets in vectors");
+    require(narrow.all == 1024 && takes(narrow, high + 9), "in elements");
+    require(other.all == 1024 && takes(other, int64_t{2}), "the output's decides, too");
 }
 
 slopewise_status what_failure_gives(const std::string &function, bool was_open) {

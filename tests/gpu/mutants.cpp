@@ -17,10 +17,8 @@ const std::vector<slip> &slips() {
         {std::regex("^sub\\."), "add."},
         {std::regex("^and\\."), "or."},
         {std::regex("^or\\."), "and."},
-        {std::regex("^or\\."), "xor."},
         {std::regex("^mul\\.lo\\.s32"), "mul.hi.u32"},
         {std::regex("^mul\\.hi\\.u32"), "mul.lo.s32"},
-        {std::regex("^mul\\.wide\\.s32"), "mul.wide.u32"},
         {std::regex("^shl\\.b"), "shr.u"},
         {std::regex("^shr\\.[us]"), "shl.b"},
         {std::regex("^shr\\.s32"), "shr.u32"},
@@ -35,7 +33,6 @@ const std::vector<slip> &slips() {
         {std::regex("^(ld\\.global\\S*\\s+.*\\[%rd\\d+)\\]"), "$1+16]"},
         {std::regex("^(selp\\S+\\s+\\S+, )(\\S+), (\\S+), "), "$1$3, $2, "},
         {std::regex("^(st\\.global\\.v2\\S+\\s+\\S+ \\{)(%\\w+), (%\\w+)"), "$1$3, $2"},
-        {std::regex("^cvt\\.u64\\.u32"), "cvt.s64.s32"},
     };
     return all;
 }

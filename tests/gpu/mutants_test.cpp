@@ -42,7 +42,7 @@ TEST_P(Mutants, AreFound) {
     if (!driver) GTEST_SKIP() << "not run: CUDA is executed on a GPU here";
     const subject &s = GetParam();
     const variant &v = *std::find_if(variants, variants + variant_count, [](const variant &v) { return v.device == device_kind::cuda; });
-    expected want(*reference_of(s.id), s.type, {4099, 0x5ffffff00});
+    expected want(*reference_of(s.id), s.type, {(1 << 16) + 9, 0x5ffffff00});
     gpu_caller caller(v.device, v.function(s.id, s.type), form_of(s.id));
     ASSERT_EQ(wrong(want, caller), "");
     size_t module = driver->modules.size() - 1;

@@ -28,8 +28,8 @@ public:
         l.has_rows = r.id == kernel::crelu || r.id == kernel::crelu_backward;
         l.operands = r.inputs + r.outputs;
         l.first_output = r.inputs;
-        l.n = int64_t(n);
-        l.rows = 1;
+        l.rows = l.has_rows ? rows_of(int64_t(n / whole(want.type))) : 1;
+        l.n = int64_t(n) / l.rows;
         l.slope = r.slopes == kernel_reference::fixed_slope ? &check_leaky_slope : nullptr;
         l.random = want.is_random() ? &want.random : nullptr;
         l.index = 8 * want.range.first_block;
@@ -37,6 +37,13 @@ public:
     }
 
 private:
+    static int64_t rows_of(int64_t units) {
+        for (int64_t rows : {5, 3, 2}) {
+            if (units % rows == 0) return rows;
+        }
+        return 1;
+    }
+
     device_kind device;
 };
 
