@@ -95,12 +95,13 @@ function(slopewise_cpu_variants_here result)
   set(${result} ${here} PARENT_SCOPE)
 endfunction()
 
-# What this machine runs: its CPU's, OpenCL's (a CPU can be a device), and CUDA's where NVIDIA's driver is loaded.
+# What this machine runs: its CPU's, OpenCL's (a CPU can be a device), and CUDA's where NVIDIA's driver is loaded or the tests
+# bring one.
 function(slopewise_variants_here result)
   slopewise_cpu_variants_here(here)
   slopewise_variants_for(gpu gpu)
   foreach(variant IN LISTS gpu)
-    if(NOT ${variant}_DEVICE STREQUAL "cuda" OR EXISTS /proc/driver/nvidia)
+    if(NOT ${variant}_DEVICE STREQUAL "cuda" OR SLOPEWISE_BUILD_TESTS OR EXISTS /proc/driver/nvidia)
       list(APPEND here ${variant})
     endif()
   endforeach()

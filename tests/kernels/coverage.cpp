@@ -33,7 +33,7 @@ std::string where_it_ran(int v) {
     const char *emulator = std::getenv("SLOPEWISE_TEST_ON");
     std::string place = emulator ? std::string("run on ") + emulator : "run natively";
     if (test_device() == device_kind::cpu) return runs_here(v) ? place : this_machine().reason[v];
-    return gpu_variant_usable(variants[v], why, sizeof why) ? "run on " + test_gpu()->name() : why;
+    return gpu_variant_usable(variants[v], why, sizeof why) ? "executed on " + test_gpu()->name() : why;
 }
 
 class coverage : public ::testing::Environment {

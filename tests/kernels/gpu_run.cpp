@@ -44,7 +44,7 @@ void run_on_gpu(gpu_launch l, const std::vector<guarded *> &operands, bool keyed
         void *memory = copies[same == o ? copies.size() - 1 : same].handle();
         auto offset = static_cast<uint8_t *>(operands[o]->data()) - host;
         bool is_buffer = l.device == device_kind::opencl;
-        l.tensors[o] = {(is_buffer ? nullptr : static_cast<char *>(memory)) + offset, is_buffer ? memory : nullptr, 0};
+        l.tensors[o] = {(is_buffer ? nullptr : static_cast<char *>(memory)) + offset, is_buffer ? memory : nullptr, l.n * size_of(l.type)};
     }
     constexpr uint64_t blocks = uint64_t{7} << 31;
     alignas(64) uint64_t key[3] = {};

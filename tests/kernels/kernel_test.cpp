@@ -5,48 +5,13 @@
 #include <optional>
 
 #include "coverage.h"
-#include "gpu_run.h"
-#include "support/kernel_check.h"
+#include "gpu_caller.h"
 
 namespace slopewise::test {
 namespace {
 
 // On a GPU block numbers carry beyond 32 bits after 2,048 elements.
 const check_range range = test_device() == device_kind::cpu ? check_range{SLOPEWISE_TEST_LONGEST} : check_range{(1 << 16) + 9, 0x5ffffff00};
-
-class gpu_caller : public kernel_caller {
-public:
-    gpu_caller(device_kind device, kernel_function f, stores form) : kernel_caller(f, form), device(device) {}
-
-    bool is_wide() const { return form == stores::wide; }
-    size_t whole(dtype t) const override { return is_wide() ? 16 / size_t(size_of(t)) : 1; }
-
-    /// Whole elements after a boundary, and none where threads have vectors.
-    size_t placement(dtype t, const call_case &c, int buffer, bool) const override {
-        return is_wide() ? 0 : (c.misalignment + size_t(buffer)) * size_t(size_of(t));
-    }
-
-    void call(const expected &want, const std::vector<guarded *> &operands, size_t n) const override {
-        const kernel_reference &r = want.reference;
-        gpu_launch l = {};
-        l.function = function;
-        l.device = device;
-        l.type = want.type;
-        l.wide = is_wide();
-        l.has_rows = r.id == kernel::crelu || r.id == kernel::crelu_backward;
-        l.operands = r.inputs + r.outputs;
-        l.first_output = r.inputs;
-        l.n = int64_t(n);
-        l.rows = 1;
-        l.slope = r.slopes == kernel_reference::fixed_slope ? &check_leaky_slope : nullptr;
-        l.random = want.is_random() ? &want.random : nullptr;
-        l.index = 8 * want.range.first_block;
-        run_on_gpu(l, operands, is_keyed(r.id));
-    }
-
-private:
-    device_kind device;
-};
 
 std::string check(const variant &v, const table_row &row, kernel_function f, const expected &want) {
     stores form = form_of(row.id);

@@ -76,7 +76,7 @@ def test_assembles_without_spills(ptx, tmp_path):
 def moves(text, what):
     """Bytes of each access to global memory."""
     sizes = {"b8": 1, "b16": 2, "b32": 4, "b64": 8, "u8": 1, "u16": 2, "u32": 4, "u64": 8}
-    accesses = re.findall(rf"\b{what}\.global(?:\.nc)?(\.v[248])?\.(\w+)", text)
+    accesses = re.findall(rf"\b{what}\.global(?:\.ca)?(\.v[248])?\.(\w+)", text)
     return [int(vector[2:] or 1) * sizes[unit] for vector, unit in accesses]
 
 
@@ -102,6 +102,7 @@ def test_wide_kernels_move_16_bytes(ptx):
 def test_nothing_takes_liberties(ptx):
     _, found = ptx
     for name, text in found:
+        assert ".nc" not in text, f"{name} takes an input for constant, which may be its output"
         assert ".local" not in text, f"{name} keeps words in memory"
         assert ".ftz" not in text and ".approx" not in text, name
         assert not re.search(r"\bfma|\bmad\.(rn\.)?f", text), f"{name} contracts"

@@ -12,7 +12,8 @@
 
 namespace slopewise::test {
 
-constexpr double check_lower = 0.125, check_upper = 1.0 / 3, check_leaky_slope = 0.01;
+/// With a slope below zero, zeros of both signs are told apart from what passes.
+constexpr double check_lower = -0.125, check_upper = 1.0 / 3, check_leaky_slope = -0.01;
 constexpr uint64_t check_seed = 0x0123456789abcdef, check_stream = 42;
 
 /// The longest length of a check, and the block of its first random number.
