@@ -130,7 +130,7 @@ TEST(StoresInPlace, ArePlain) {
     forced_stores forced(stores::streaming);
     constexpr int64_t n = 4096;
     std::vector<float> x(n), y(n);
-    operation ops[] = {operation_named("relu"), operation_named("rrelu_backward")};
+    constexpr operation ops[] = {operation_named("relu"), operation_named("rrelu_backward")};
     for (operation op : ops) {
         job j = {variants[0], info(op), dtype::f32, 4, info(op).inputs + 1, info(op).inputs, false, nullptr, nullptr};
         auto *in = reinterpret_cast<char *>(x.data()), *out = reinterpret_cast<char *>(y.data());

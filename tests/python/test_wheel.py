@@ -56,7 +56,8 @@ def test_info_is_the_programs(python, folder):
 @pytest.mark.parametrize("framework", ["numpy", "torch", "jax"])
 def test_a_missing_framework_is_named(python, framework):
     said = python(f"import slopewise.{framework}", status=1)
-    assert f"No module named '{framework}'" in said.splitlines()[-1] and "Error" in said.splitlines()[-1]
+    last = said.splitlines()[-1]
+    assert last.startswith((f"ModuleNotFoundError: No module named '{framework}'", f"ImportError: slopewise.{framework} needs")), said
 
 
 def test_unknown_names(python):
