@@ -62,8 +62,7 @@ int fail(int error, const std::string &what) {
 }
 
 std::vector<context *> &current_contexts() {
-    thread_local std::vector<context *> contexts;
-    return contexts;
+    return all().current[std::this_thread::get_id()];  // a thread's own would be gone while the program exits
 }
 
 context *current_context(int *error) {

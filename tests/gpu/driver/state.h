@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -102,6 +103,7 @@ struct everything {
     interpreted_cuda shown;
     owned<context> contexts;
     std::vector<context *> primary;  ///< by device, null before it is retained
+    std::map<std::thread::id, std::vector<context *>> current;
     owned<stream> streams;
     owned<module> modules;
     owned<graph> graphs;
