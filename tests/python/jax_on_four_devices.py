@@ -98,3 +98,20 @@ def test_shard_map(spec, impl, mesh):
     assert not COLLECTIVES.findall(compiled.as_text())
     got = compiled(jax.device_put(x, NamedSharding(mesh, spec)))
     assert_same(got, np.asarray(sj.rrelu(x, KEY, impl="jnp")))
+
+
+if hasattr(jax, "set_mesh"):  # jax 0.7: shardings may be part of types
+
+    @pytest.mark.parametrize("spec", SPECS[:3] + SPECS[5:], ids=str)
+    def test_explicit_shardings(spec):
+        mesh = jax.make_mesh((2, 2), ("a", "b"), axis_types=(jax.sharding.AxisType.Explicit,) * 2)
+        x = np.nan_to_num(inputs("f32", SHAPE))
+        functions = sj.relu, sj.leaky_relu, lambda x: sj.rrelu(x, KEY), lambda x: sj.rrelu(x, KEY, index_strides=(-(2**40), 3))
+        both = lambda x: [(f(x), jax.vjp(f, x)[1](x)[0]) for f in functions]
+        want = jax.jit(both)(x)
+        with jax.set_mesh(mesh):
+            placed = jax.device_put(x, NamedSharding(mesh, spec))
+            got = jax.jit(both)(placed)
+            assert {jax.typeof(y).sharding.spec for pair in got for y in pair} == {jax.typeof(placed).sharding.spec}
+        for y, z in zip(jax.tree_util.tree_leaves(got), jax.tree_util.tree_leaves(want)):
+            assert_same(y, np.asarray(z))

@@ -18,13 +18,13 @@ from ._slopes import factors, fixed_point, integers, numbers
 def _by_jnp(x, key, offset, lower, upper, strides):
     bounds = fixed_point(lower, upper)
     # Apart, each compiles in under a second; as one loop LLVM (of jaxlib 0.12) takes minutes.
-    slopes = lax.optimization_barrier(integers(x.shape, key, offset, bounds, strides))
+    slopes = lax.optimization_barrier(integers(x, key, offset, bounds, strides))
     return scaled_where_negative(x, factors(slopes, bounds, format_of(x).word))
 
 
 def _multiplier_by_jnp(x, key, offset, lower, upper, strides):
     bounds, computing = fixed_point(lower, upper), np.dtype(format_of(x).computing)
-    slopes = numbers(integers(x.shape, key, offset, bounds, strides), bounds, computing)
+    slopes = numbers(integers(x, key, offset, bounds, strides), bounds, computing)
     return jnp.where(negative(x), slopes, computing.type(1))
 
 

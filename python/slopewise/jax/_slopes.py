@@ -46,13 +46,13 @@ def row_major(shape):
     return tuple(strides)
 
 
-def indices(shape, strides, offset):
+def indices(x, strides, offset):
     """(low, high) of every element's index; `offset` is uint32[2]. While a sum of dimensions fits 32 bits it is computed
-    in 32 bits."""
+    in 32 bits. Zeros like x give the indices its sharding, where shardings are part of types."""
     total = offset[0], offset[1]
-    near, reach = np.uint32(0), 0
-    for d, (extent, stride) in enumerate(zip(shape, strides)):
-        place = lax.broadcasted_iota(np.uint32, shape, d)
+    near, reach = jnp.zeros_like(x, np.uint32), 0
+    for d, (extent, stride) in enumerate(zip(x.shape, strides)):
+        place = lax.broadcasted_iota(np.uint32, x.shape, d)
         if stride >= 0 and reach + (extent - 1) * stride < 2**32:
             reach += (extent - 1) * stride
             near = near + place * np.uint32(stride) if extent > 1 else near
@@ -83,9 +83,9 @@ def draws(key, index):
     return jnp.where(upper, word >> np.uint32(16), word & np.uint32(0xFFFF))
 
 
-def integers(shape, key, offset, bounds, strides):
-    """The slopes before they are scaled by 2^-places: int32, below 2^30 in magnitude or equal."""
-    draw = draws(key, indices(shape, strides, offset))
+def integers(x, key, offset, bounds, strides):
+    """The slopes of x's elements before they are scaled by 2^-places: int32, below 2^30 in magnitude or equal."""
+    draw = draws(key, indices(x, strides, offset))
     beyond_low = (draw * np.uint32(bounds.width)) >> np.uint32(bounds.shift)
     return np.int32(bounds.low) + beyond_low.astype(jnp.int32)
 
