@@ -134,8 +134,8 @@ SLOPEWISE_CALL slopewise_crelu_backward(const DLTensor *grad_y, const DLTensor *
                                         const slopewise_options *options);
 
 /* Flat forms: n contiguous elements on this thread, for callers who own their loops. No options, no overlap check: x
- * and y are equal or disjoint. NULL with n > 0 is an invalid argument; pointers need not be aligned. f16 and bf16 are
- * bits. */
+ * and y are equal or disjoint. NULL with n > 0 is an invalid argument, and so is an n of more than 2^63 - 1 bytes;
+ * pointers need not be aligned. f16 and bf16 are bits. */
 SLOPEWISE_CALL slopewise_relu_f16(const uint16_t *x, uint16_t *y, size_t n);
 SLOPEWISE_CALL slopewise_relu_bf16(const uint16_t *x, uint16_t *y, size_t n);
 SLOPEWISE_CALL slopewise_relu_f32(const float *x, float *y, size_t n);
