@@ -4,6 +4,7 @@
 #include "dispatch/identity.h"
 #include "gpu/gpu.h"
 #include "gpu/once.h"
+#include "request/forks.h"
 
 namespace slopewise {
 namespace {
@@ -53,6 +54,7 @@ void write(json_text &out, const machine_thresholds &t) {
 /// Reasons of GPU variants, written at the first question: strings live as long as the library.
 struct gpu_reasons {
     char text[max_variants][160] = {};
+    int asked = forks();
 };
 resolved_once<gpu_reasons> resolved_reasons;
 
@@ -67,6 +69,7 @@ slopewise_variant describe(int v) {
         }
     });
     const char *reason = reasons ? reasons->text[v] : "out of memory";
+    if (reasons && !reason[0] && reasons->asked != forks()) reason = driver_of_parent;
     return {variants[v].name, device, reason[0] == '\0', reason};
 }
 

@@ -164,7 +164,9 @@ typedef struct slopewise_variant {
   const char *reason; /* why not, or "" */
 } slopewise_variant;
 
-/* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. */
+/* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. To know what is usable it
+ * asks the drivers of GPUs: where this build has variants for them it opens the drivers and initialises CUDA (cuInit), so
+ * that children forked later cannot use CUDA. Such a parent calls slopewise_choose() instead, which asks no driver. */
 SLOPEWISE_API size_t slopewise_variants(slopewise_variant *out, size_t capacity);
 
 /* What a call on `elements` contiguous elements would use. The strings live as long as the library. */
