@@ -35,11 +35,10 @@ mapping::mapping(int fd, size_t size, bool writable, const std::string &path) : 
     void *at = mmap(nullptr, size, protection, flags | (writable ? MAP_SHARED : MAP_PRIVATE), fd, 0);
     if (at == MAP_FAILED) throw system_failure(path, "cannot be mapped");
     bytes = static_cast<char *>(at);
+    watched = std::make_unique<watched_memory>(bytes, size, path);
 }
 
-mapping::~mapping() {
-    if (bytes) munmap(bytes, size);
-}
+mapping::~mapping() { munmap(bytes, size); }
 
 void array_file::describe(char *data, DLDataType type) {
     strides = strides_of(npy);

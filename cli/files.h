@@ -5,6 +5,7 @@
 #include <string>
 
 #include "npy.h"
+#include "output/interruption.h"
 #include "output/replacement.h"
 
 namespace slopewise::cli {
@@ -12,7 +13,6 @@ namespace slopewise::cli {
 /// A file's bytes, mapped.
 class mapping {
 public:
-    mapping() = default;
     mapping(int fd, size_t size, bool writable, const std::string &path);
     ~mapping();
     mapping(const mapping &) = delete;
@@ -22,6 +22,7 @@ public:
 private:
     char *bytes = nullptr;
     size_t size = 0;
+    std::unique_ptr<watched_memory> watched;
 };
 
 /// An array as a tensor; the tensor lives as long as this.

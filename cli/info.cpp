@@ -9,6 +9,7 @@
 
 #include "devices/device.h"
 #include "measurement/machine.h"
+#include "output/printable.h"
 #include "variants.h"
 
 namespace slopewise::cli {
@@ -104,8 +105,8 @@ void print_text(const ordered_json &info) {
         std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
         std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
     }
-    std::printf("wisdom: %s\n", wisdom_text(info["wisdom"]).c_str());
-    for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", text(p).c_str());
+    std::printf("wisdom: %s\n", printable(wisdom_text(info["wisdom"])).c_str());
+    for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", printable(text(p)).c_str());
 }
 
 }  // namespace

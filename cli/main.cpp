@@ -11,6 +11,7 @@
 #include "apply.h"
 #include "info.h"
 #include "output/failure.h"
+#include "output/printable.h"
 #include "wisdom/tune.h"
 
 namespace slopewise::cli {
@@ -116,10 +117,16 @@ void expect_command(const CLI::App &app, const std::string &first) {
     throw usage_error("unknown command \"" + first + "\", expected one of " + all);
 }
 
+/// CLI11's own text. It quotes arguments.
+std::string failure_text(const CLI::App *app, const CLI::Error &e) {
+    return CLI::FailureMessage::simple(app, CLI::Error(e.get_name(), printable(e.what()), e.get_exit_code()));
+}
+
 int run(int argc, char **argv) {
     CLI::App app{"Rectifier activations, forward and backward, with the same bytes on every target", "slopewise"};
     app.set_version_flag("--version", slopewise_version());
     app.require_subcommand(1);
+    app.failure_message(failure_text);
     add_info(app);
     add_explain(app);
     add_apply(app);
@@ -132,10 +139,10 @@ int run(int argc, char **argv) {
     } catch (const CLI::ParseError &e) {
         return app.exit(e) == 0 ? 0 : 2;
     } catch (const usage_error &e) {
-        std::cerr << "slopewise: " << e.what() << "; see slopewise --help\n";
+        std::cerr << "slopewise: " << printable(e.what()) << "; see slopewise --help\n";
         return 2;
     } catch (const std::exception &e) {
-        std::cerr << "slopewise: " << e.what() << '\n';
+        std::cerr << "slopewise: " << printable(e.what()) << '\n';
         return 1;
     }
 }

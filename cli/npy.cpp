@@ -11,6 +11,12 @@ namespace {
 constexpr char magic[] = "\x93NUMPY";
 constexpr size_t magic_size = 6, largest_header = 1 << 20;
 
+/// A foreign string as messages quote it.
+std::string beginning(const std::string &text) {
+    constexpr size_t longest = 60;
+    return text.size() > longest ? text.substr(0, longest) + "..." : text;
+}
+
 /// A reader of the Python literal that a header is: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class literal {
 public:
@@ -30,7 +36,7 @@ public:
             } else if (key == "shape") {
                 h.shape = integers();
             } else {
-                broken("unknown key '" + key + "'");
+                broken("unknown key '" + beginning(key) + "'");
             }
             bool &again = seen[key == "descr" ? 0 : key == "fortran_order" ? 1 : 2];
             if (again) broken("'" + key + "' stands twice");
@@ -149,7 +155,7 @@ std::string format_npy(const npy_header &header) {
 
 DLDataType dtype_of(const npy_header &header, bool bf16, const std::string &path) {
     const std::string &d = header.descr;
-    auto refuse = [&](const std::string &what) { return failure(path + ": dtype '" + d + "' " + what); };
+    auto refuse = [&](const std::string &what) { return failure(path + ": dtype '" + beginning(d) + "' " + what); };
     if (d.size() < 2) throw refuse("is not supported");
     if (d[0] == '>') throw refuse("is big-endian, expected little-endian");
     if (d[1] == 'O') throw refuse("holds objects, expected numbers");

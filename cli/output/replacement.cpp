@@ -5,64 +5,15 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "output/failure.h"
+#include "output/interruption.h"
 
 namespace slopewise::cli {
 namespace {
-
-constexpr int interruptions[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-
-// Temporaries of this process, removed when it is interrupted.
-constexpr int max_temporaries = 4;
-char temporaries[max_temporaries][4096];
-
-/// Puts interruptions off while the files and the list of them disagree.
-class uninterrupted {
-public:
-    uninterrupted() {
-        sigset_t signals;
-        sigemptyset(&signals);
-        for (int signal : interruptions) sigaddset(&signals, signal);
-        sigprocmask(SIG_BLOCK, &signals, &before);
-    }
-    ~uninterrupted() { sigprocmask(SIG_SETMASK, &before, nullptr); }
-    uninterrupted(const uninterrupted &) = delete;
-    uninterrupted &operator=(const uninterrupted &) = delete;
-
-private:
-    sigset_t before;
-};
-
-void remove_temporaries(int signal) {
-    for (const char *path : temporaries) {
-        if (path[0]) unlink(path);
-    }
-    std::signal(signal, SIG_DFL);
-    raise(signal);
-}
-
-void remember(const std::string &path) {
-    for (char *slot : temporaries) {
-        if (slot[0] || path.size() >= sizeof temporaries[0]) continue;
-        std::memcpy(slot, path.c_str(), path.size() + 1);
-        break;
-    }
-    for (int signal : interruptions) {
-        if (std::signal(signal, remove_temporaries) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
-    }
-    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error like a full disk
-}
-
-void forget(const std::string &path) {
-    for (char *slot : temporaries) {
-        if (path == slot) slot[0] = '\0';
-    }
-}
 
 std::string absolute(const std::string &path, const std::string &named) {
     char *real = realpath(path.c_str(), nullptr);
@@ -115,7 +66,7 @@ replacement::replacement(const std::string &path)
     uninterrupted here;
     fd = mkostemp(temporary.data(), O_CLOEXEC);
     if (fd < 0) throw failure(path + ": cannot be written: " + std::strerror(errno));
-    remember(temporary);
+    add_temporary(temporary);
     (void)fchmod(fd, mode_for(target));
 }
 
@@ -123,7 +74,7 @@ replacement::~replacement() {
     uninterrupted here;
     close(fd);
     unlink(temporary.c_str());  // after a commit: nothing, or what was replaced
-    forget(temporary);
+    forget_temporary(temporary);
 }
 
 void commit(const std::vector<const replacement *> &files) {

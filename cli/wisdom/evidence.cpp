@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "output/printable.h"
 #include "variants.h"
 #include "wisdom/session.h"
 #include "wisdom/tune.h"
@@ -22,7 +23,7 @@ bool is_rung(const ordered_json &j) { return j.is_array() && j.size() >= 2 && j[
 
 /// "streaming: 1.05x at 8.0 MiB, 0.88x at 11.3 MiB"
 std::string ladder_text(const std::string &what, const ordered_json &ladder, double unit, const char *unit_name) {
-    std::string text = "  " + what + ":";
+    std::string text = "  " + printable(what) + ":";
     for (const ordered_json &rung : ladder) {
         if (!is_rung(rung)) return "";
         char one[64];

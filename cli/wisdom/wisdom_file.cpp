@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "output/failure.h"
+#include "output/printable.h"
 
 namespace slopewise::cli {
 namespace {
@@ -20,7 +21,7 @@ std::string size_text(const ordered_json &size, bool is_elements) {
 void print_source(const ordered_json &machine) {
     if (!machine.contains("wisdom")) return;
     const ordered_json &w = machine["wisdom"];
-    std::string state = w["state"], file = w["file"], reason = w["reason"];
+    std::string state = w["state"], file = printable(w["file"]), reason = printable(w["reason"]);
     std::printf("source: %s\n", state == "used" ? file.c_str() : "built-in");
     if (state != "used") std::printf("wisdom: %s%s%s\n", file.c_str(), file.empty() ? "" : ": ", reason.c_str());
 }

@@ -92,7 +92,7 @@ void describe_threads(const example &e, char *out, size_t capacity) {
     const machine &m = this_machine();
     const char *unit = e.j.op.random ? "elements" : "bytes read and written";
     if (m.thread_limit == 1) {
-        std::snprintf(out, capacity, "1 (one CPU, or SLOPEWISE_THREADS=1)");
+        std::snprintf(out, capacity, "1 (by %s)", m.limited_by);
     } else {
         int64_t from = m.by_size.of[int(e.j.use())].shared_from;
         char shared[64] = "never shared";

@@ -13,8 +13,16 @@
 namespace slopewise {
 namespace {
 
-__attribute__((cold)) slopewise_status null_pointer(const char *name, const void *x, size_t n) {
-    return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", name, x ? "y" : "x", n);
+/// What may be wrong with them, or nothing: no elements need no pointers.
+__attribute__((cold)) slopewise_status judge_elements(const char *name, const void *x, const void *y, size_t n, dtype t) {
+    if (n > 0 && !(x && y)) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", name, x ? "y" : "x", n);
+    if (n <= size_t(INT64_MAX) / size_t(size_of(t))) return SLOPEWISE_OK;
+    return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: n is %zu, expected at most 2^63 - 1 bytes of elements", name, n);
+}
+
+inline slopewise_status check_elements(const char *name, const void *x, const void *y, size_t n, dtype t) {
+    constexpr size_t surely_fits = size_t(INT64_MAX) / 8;
+    return __builtin_expect(x && y && n <= surely_fits, 1) ? SLOPEWISE_OK : judge_elements(name, x, y, n, t);
 }
 
 /// The tensor of one dimension that a flat form's argument is.
@@ -39,7 +47,7 @@ __attribute__((cold)) slopewise_status run_as_tensors(request &r, const void *x,
     return run(r.in("x", &from.tensor).out("y", &to.tensor));
 }
 
-const variant *best_for(operation op, dtype t, size_t n) { return this_machine().best(op, int64_t(n) * size_of(t) * 2); }
+const variant *best_for(operation op, dtype t, size_t n) { return this_machine().best(op, traffic(int64_t(n), size_of(t), 2)); }
 
 /// So many elements fit every machine's inner caches.
 constexpr size_t small = 64 << 10;
@@ -73,7 +81,7 @@ __attribute__((always_inline)) inline void run_rows(const variant &v, operation 
 }
 
 inline slopewise_status flat_relu(const char *name, const void *x, void *y, size_t n, dtype t) {
-    if (n > 0 && !(x && y)) return null_pointer(name, x, n);
+    if (slopewise_status s = check_elements(name, x, y, n, t)) return s;
     const variant *v = best_for(operation::relu, t, n);
     if (!v) return environment_failure();
     if (!reached(x, y, t)) {
@@ -87,7 +95,7 @@ inline slopewise_status flat_relu(const char *name, const void *x, void *y, size
 
 slopewise_status flat_leaky_relu(const char *name, const void *x, void *y, size_t n, double slope, dtype t) {
     float_environment defaults;
-    if (n > 0 && !(x && y)) return null_pointer(name, x, n);
+    if (slopewise_status s = check_elements(name, x, y, n, t)) return s;
     request r(operation::leaky_relu, nullptr);
     if (slopewise_status s = check_parameters(r.scaled_by(slope), t)) return s;
     const variant *v = best_for(operation::leaky_relu, t, n);
@@ -99,7 +107,7 @@ slopewise_status flat_leaky_relu(const char *name, const void *x, void *y, size_
 
 slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, const slopewise_rrelu_params *params, dtype t) {
     float_environment defaults;
-    if (n > 0 && !(x && y)) return null_pointer(name, x, n);
+    if (slopewise_status s = check_elements(name, x, y, n, t)) return s;
     if (!params) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: params is NULL", name);
     if (reinterpret_cast<uintptr_t>(params->key) % alignof(uint64_t)) {
         return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: key is at %p, expected an address that is a multiple of 8", name,

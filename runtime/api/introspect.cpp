@@ -1,45 +1,60 @@
 // What this build holds, and what this machine is to it.
-#include <algorithm>
-#include <cstring>
-#include <nlohmann/json.hpp>
-#include <string>
-
+#include "api/json_text.h"
 #include "dispatch/dispatch.h"
 #include "dispatch/identity.h"
 #include "gpu/gpu.h"
 #include "gpu/once.h"
+#include "request/forks.h"
 
 namespace slopewise {
 namespace {
 
-using nlohmann::ordered_json;
-
-ordered_json describe(const thresholds &t) {
-    auto value = [](int64_t from) { return from == never ? ordered_json() : ordered_json(from); };
-    return {{"prefetch_from", value(t.prefetch_from)},
-            {"streaming_from", value(t.streaming_from)},
-            {"shared_streaming_from", value(t.shared_streaming_from)},
-            {"shared_from", value(t.shared_from)},
-            {"waking_from", value(t.waking_from)}};
+void write(json_text &out, const identity &machine) {
+    out.open("machine", '{');
+    for (const identity_field &f : machine.fields) f.text ? out.add(f.name, f.text) : out.add(f.name, f.number);
+    out.close('}');
 }
 
-ordered_json describe(const wisdom_state &w) {
+void write(json_text &out, const wisdom_state &w) {
     constexpr const char *states[] = {"none", "used", "ignored"};
-    return {{"state", states[w.state]}, {"file", w.path}, {"reason", w.reason}};
+    out.open("wisdom", '{');
+    out.add("state", states[w.state]);
+    out.add("file", w.path);
+    out.add("reason", w.reason);
+    out.close('}');
 }
 
-ordered_json describe(const machine &m) {
-    ordered_json all = {{"machine", identity_of(m.cpus)}, {"wisdom", describe(m.wisdom)}, {"class_ends", m.by_size.class_ends}};
-    for (int p = 0; p < pattern_count; p++) all["thresholds"][pattern_names[p]] = describe(m.by_size.of[p]);
+void write(json_text &out, const char *pattern, const thresholds &t) {
+    auto add = [&](const char *name, int64_t from) { from == never ? out.add_null(name) : out.add(name, from); };
+    out.open(pattern, '{');
+    add("prefetch_from", t.prefetch_from);
+    add("streaming_from", t.streaming_from);
+    add("shared_streaming_from", t.shared_streaming_from);
+    add("shared_from", t.shared_from);
+    add("waking_from", t.waking_from);
+    out.close('}');
+}
+
+void write(json_text &out, const machine_thresholds &t) {
+    out.open("class_ends", '[');
+    for (int64_t end : t.class_ends) out.add(nullptr, end);
+    out.close(']');
+    out.open("thresholds", '{');
+    for (int p = 0; p < pattern_count; p++) write(out, pattern_names[p], t.of[p]);
+    out.close('}');
+    out.open("variants", '{');
     for (int op = 0; op < operation_count; op++) {
-        for (int8_t v : m.by_size.variant_of[op]) all["variants"][operations[op].name].push_back(variants[v].name);
+        out.open(operations[op].name, '[');
+        for (int8_t v : t.variant_of[op]) out.add(nullptr, variants[v].name);
+        out.close(']');
     }
-    return all;
+    out.close('}');
 }
 
 /// Reasons of GPU variants, written at the first question: strings live as long as the library.
 struct gpu_reasons {
     char text[max_variants][160] = {};
+    int asked = forks();
 };
 resolved_once<gpu_reasons> resolved_reasons;
 
@@ -54,6 +69,7 @@ slopewise_variant describe(int v) {
         }
     });
     const char *reason = reasons ? reasons->text[v] : "out of memory";
+    if (reasons && !reason[0] && reasons->asked != forks()) reason = driver_of_parent;
     return {variants[v].name, device, reason[0] == '\0', reason};
 }
 
@@ -70,12 +86,13 @@ size_t slopewise_variants(slopewise_variant *out, size_t capacity) {
 }
 
 size_t slopewise_machine(char *out, size_t capacity) {
-    std::string text = describe(this_machine()).dump(2, ' ', false, ordered_json::error_handler_t::replace);
-    if (out && capacity > 0) {
-        size_t kept = std::min(text.size(), capacity - 1);
-        std::memcpy(out, text.data(), kept);
-        out[kept] = 0;
-    }
-    return text.size();
+    const machine &m = this_machine();
+    json_text text(out, capacity);
+    text.open(nullptr, '{');
+    write(text, identity(m.cpus));
+    write(text, m.wisdom);
+    write(text, m.by_size);
+    text.close('}');
+    return text.finish();
 }
 }

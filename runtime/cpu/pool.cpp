@@ -8,7 +8,8 @@
 #include <csignal>
 #include <ctime>
 
-#include "dispatch/dispatch.h"
+#include "dispatch/processors.h"
+#include "request/forks.h"
 #include "table/processor.h"
 
 namespace slopewise {
@@ -69,18 +70,18 @@ struct pool {
     std::atomic<int> asleep;
     std::atomic<bool> stop;
     int workers;
-    std::atomic<bool> forked;  // the workers are another process's
-    bool watches_forks;
+    std::atomic<int> born;  // forks() when the first was made
     pthread_t threads[max_workers];
     // Of the caller that holds `busy`:
-    int avoided;           // the processor that workers keep off: a caller's
-    int64_t last_end;      // of a call
-    int64_t paused_until;  // calls run alone until then
-    int64_t pause;         // how long the next pause is
+    processor_set allowed;  // where workers may run, when that was last asked
+    int avoided;            // the processor that they keep off: a caller's
+    int64_t last_end;       // of a call
+    int64_t paused_until;   // calls run alone until then
+    int64_t pause;          // how long the next pause is
 };
 
 pool shared = {
-    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, {}, {}, {}, 0, {}, false, {}, -1, 0, 0, 0};
+    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, {}, {}, {}, 0, unwatched, {}, {}, -1, 0, 0, 0};
 
 class lock_guard {
 public:
@@ -121,25 +122,50 @@ void *serve(void *argument) {
     return nullptr;
 }
 
-void note_fork() { shared.forked = true; }
+/// Of a forked child: the workers are another process's.
+bool has_lost_workers(const pool &p) { return p.born != unwatched && p.born != forks(); }
 
-/// Once, before the first worker.
-void prepare(pool &p) {
-    if (p.watches_forks) return;
-    p.watches_forks = pthread_atfork(nullptr, nullptr, note_fork) == 0;
+/// Signals belong to the program's own threads, but for those that a worker's own instructions raise: a program that handles its
+/// faults does so on whichever thread.
+sigset_t not_for_workers() {
+    sigset_t signals;
+    sigfillset(&signals);
+    for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS}) sigdelset(&signals, own);
+    return signals;
 }
 
-/// Starts workers up to `wanted`, with all signals blocked: they belong to the program's own threads.
+/// Tiles take 240 KiB. What threads have by default may be less: 128 KiB with musl, or what `ulimit -s` says.
+class worker_attributes {
+public:
+    worker_attributes() : made(pthread_attr_init(&attributes) == 0) {
+        constexpr size_t least_stack = size_t{1} << 20;
+        size_t usual = 0;
+        if (made && pthread_attr_getstacksize(&attributes, &usual) == 0 && usual < least_stack)
+            pthread_attr_setstacksize(&attributes, least_stack);
+    }
+    ~worker_attributes() {
+        if (made) pthread_attr_destroy(&attributes);
+    }
+    worker_attributes(const worker_attributes &) = delete;
+    worker_attributes &operator=(const worker_attributes &) = delete;
+
+    pthread_attr_t attributes;
+    const bool made;
+};
+
+void put_on(const processor_set &processors, pthread_t worker) { pthread_setaffinity_np(worker, sizeof processors, processors.parts); }
+
+/// Starts workers up to `wanted`.
 void grow(pool &p, int wanted) {
-    if (p.workers >= std::min(wanted, max_workers)) return;
-    prepare(p);
-    const cpu_set_t &processors = this_machine().processors;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (p.watches_forks && p.workers < std::min(wanted, max_workers)) {
-        if (pthread_create(&p.threads[p.workers], nullptr, serve, &p) != 0) break;
-        pthread_setaffinity_np(p.threads[p.workers], sizeof processors, &processors);  // not the caller's, which may be pinned
+    if (p.workers >= std::min(wanted, max_workers) || forks() == unwatched) return;
+    if (p.born == unwatched) p.born = forks();
+    p.allowed = processors_of_process();
+    sigset_t blocked = not_for_workers(), before;
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    worker_attributes its;
+    while (its.made && p.workers < std::min(wanted, max_workers)) {
+        if (pthread_create(&p.threads[p.workers], &its.attributes, serve, &p) != 0) break;
+        put_on(p.allowed, p.threads[p.workers]);  // not where the caller is, which may be pinned
         p.workers++;
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -147,14 +173,17 @@ void grow(pool &p, int wanted) {
 }
 
 /// On a virtual machine an idle processor counts as one that may not run, so that Linux likes to wake a worker where the
-/// caller runs: there it takes the caller's time (1 in 6 calls to 6 in 7, two processors of an EPYC under KVM).
+/// caller runs: there it takes the caller's time (1 in 6 calls to 6 in 7, two processors of an EPYC under KVM). Never widens
+/// what the process may use, which can change between calls.
 void keep_off_this_processor(pool &p) {
     int here = sched_getcpu();
     constexpr int few = 8;  // with more workers there are more processors too, and it costs 1 us each
-    if (here < 0 || here == p.avoided || p.workers > few || this_machine().cpus < 2) return;
-    cpu_set_t others = this_machine().processors;
-    CPU_CLR(size_t(here), &others);
-    for (int i = 0; i < p.workers; i++) pthread_setaffinity_np(p.threads[i], sizeof others, &others);
+    if (here < 0 || p.workers > few) return;
+    processor_set allowed = processors_of_process(), others = allowed;
+    if (here == p.avoided && allowed == p.allowed) return;
+    if (allowed.count() > 1) others.remove(here);
+    for (int i = 0; i < p.workers; i++) put_on(others, p.threads[i]);
+    p.allowed = allowed;
     p.avoided = here;
 }
 
@@ -199,7 +228,7 @@ void run_shared(pool &p, int helpers, int64_t units, slopewise_task task, void *
 
 /// Runs when the library is unloaded or the process exits.
 __attribute__((destructor)) void stop_pool() {
-    if (shared.workers == 0 || shared.forked) return;
+    if (shared.workers == 0 || has_lost_workers(shared)) return;
     {
         lock_guard lock(shared.mutex);
         shared.stop = true;
@@ -212,7 +241,7 @@ __attribute__((destructor)) void stop_pool() {
 
 void pool_run(int threads, bool wakes, int64_t units, slopewise_task task, void *closure) {
     pool &p = shared;
-    if (threads <= 1 || units <= 1 || p.forked || pthread_mutex_trylock(&p.busy) != 0) return task(closure, 0, units);
+    if (threads <= 1 || units <= 1 || has_lost_workers(p) || pthread_mutex_trylock(&p.busy) != 0) return task(closure, 0, units);
     int helpers = int(std::min<int64_t>(threads, units)) - 1;
     int64_t begin = now();
     bool in_a_row = begin - p.last_end < calls_in_a_row, awake = p.asleep < p.workers;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "dispatch/cpu_features.h"
+#include "dispatch/cpu_x86.h"
 
 namespace slopewise {
 namespace {
@@ -32,29 +32,37 @@ constexpr feature features[] = {
     {"avx512vl", 7, ebx, 31, zmm},
 };
 
-uint64_t enabled_states() {
+/// 0 unless the operating system has switched on the instruction that tells.
+uint64_t enabled_states(const cpu_words &cpu) {
     unsigned r[4] = {};
     constexpr unsigned osxsave = 1u << 27;
-    if (!__get_cpuid(1, &r[eax], &r[ebx], &r[ecx], &r[edx]) || !(r[ecx] & osxsave)) return 0;
+    return cpu.leaf(1, r) && (r[ecx] & osxsave) ? cpu.states() : 0;
+}
+
+bool present(const cpu_words &cpu, const feature &f) {
+    unsigned r[4] = {};
+    if (!cpu.leaf(f.leaf, r)) return false;
+    return (r[f.where] >> f.bit & 1) && (enabled_states(cpu) & f.state) == f.state;
+}
+
+bool read_leaf(unsigned leaf, unsigned *r) { return __get_cpuid_count(leaf, 0, &r[eax], &r[ebx], &r[ecx], &r[edx]) != 0; }
+
+uint64_t read_states() {
     unsigned low, high;
     __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return uint64_t{high} << 32 | low;
 }
 
-bool present(const feature &f, uint64_t states) {
-    unsigned r[4] = {};
-    if (!__get_cpuid_count(f.leaf, 0, &r[eax], &r[ebx], &r[ecx], &r[edx])) return false;
-    return (r[f.where] >> f.bit & 1) && (states & f.state) == f.state;
-}
-
 }  // namespace
 
-bool has_feature(const char *name, size_t length) {
+bool has_feature(const cpu_words &cpu, const char *name, size_t length) {
     for (const feature &f : features) {
-        if (std::strlen(f.name) == length && std::strncmp(f.name, name, length) == 0) return present(f, enabled_states());
+        if (std::strlen(f.name) == length && std::strncmp(f.name, name, length) == 0) return present(cpu, f);
     }
     return false;
 }
+
+bool has_feature(const char *name, size_t length) { return has_feature({read_leaf, read_states}, name, length); }
 
 cpu_model identify_cpu() {
     cpu_model cpu = {};

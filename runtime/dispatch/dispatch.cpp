@@ -1,16 +1,17 @@
 #include "dispatch/dispatch.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "dispatch/cpu_features.h"
 #include "dispatch/explain.h"
+#include "dispatch/processors.h"
 #include "request/error.h"
+#include "request/forks.h"
 
 namespace slopewise {
 namespace {
@@ -38,9 +39,9 @@ bool cannot_use(const machine &m, const char *source, const char *name, char *ou
 }
 
 void read_thread_limit(machine &m) {
-    m.processors = processors_of_process();
-    int count = CPU_COUNT(&m.processors);
-    m.thread_limit = m.cpus = count > 0 ? count : 1;
+    processor_count found = count_processors();
+    m.thread_limit = m.cpus = found.count;
+    m.limited_by = found.source;
     const char *text = std::getenv("SLOPEWISE_THREADS");
     if (!text) return;
     char *end;
@@ -48,6 +49,7 @@ void read_thread_limit(machine &m) {
     long value = std::strtol(text, &end, 10);
     if (end == text || *end || errno || value <= 0) return;
     m.thread_limit = value < 1024 ? int(value) : 1024;
+    m.limited_by = "SLOPEWISE_THREADS";
     m.threads_forced = true;
 }
 
@@ -59,7 +61,8 @@ void read_forced_variant(machine &m) {
     if (v >= 0 && variants[v].device != device_kind::cpu) {
         m.forced_gpu = &variants[v];
     } else {
-        m.forced = strdup(name);  // the program may change its environment
+        std::snprintf(m.forced_name, sizeof m.forced_name, "%s", name);  // one that is cut is no variant's
+        m.forced = m.forced_name;
     }
 }
 
@@ -69,42 +72,44 @@ void choose_everything(machine &m, const variant *forced) {
     }
 }
 
-machine resolve() {
-    machine m = {};
+/// Allocates nothing, and so cannot fail. `m` is all zero.
+void resolve(machine &m) {
     find_usable(m);
     read_thread_limit(m);
     read_forced_variant(m);
     int first = int(std::find(m.usable, m.usable + variant_count, true) - m.usable);
     m.by_size = default_thresholds(first < variant_count ? first : 0);
     read_wisdom({m.cpus, m.usable}, m.by_size, m.wisdom);
-    if (m.forced && cannot_use(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return m;
+    if (m.forced && cannot_use(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return;
     if (first == variant_count) {
         std::snprintf(m.problem, sizeof m.problem, "variant: none of this build runs on this CPU");
     } else {
         choose_everything(m, m.forced ? &variants[find_variant(m.forced)] : nullptr);
     }
-    return m;
 }
 
 }  // namespace
 
 std::atomic<const machine *> resolved_machine{nullptr};
 
-// Not a static local: its guard, held by a thread that a fork leaves behind, would hang the child's first call. Threads
-// that come first at once each resolve into a place of their own; one result stays. Nothing is ever freed, since threads
-// may still call while the process exits.
+// Not a static local: its guard, held by a thread that a fork leaves behind, would hang the child's first call. Who comes first
+// resolves; the others of its process wait. A child begins anew. Nothing is ever freed, since threads may still call while
+// the process exits.
 const machine &resolve_machine() {
-    constexpr int places = 8;
-    static machine place[places];
-    static std::atomic<int> taken{0};
-    int mine = taken.fetch_add(1);
-    const machine *resolved = nullptr;
-    if (mine >= places) {
-        while (!(resolved = resolved_machine.load(std::memory_order_acquire))) sched_yield();
-        return *resolved;
+    constexpr int nobody = unwatched - 1;
+    constexpr timespec pause = {0, 50'000};
+    static machine place;
+    static std::atomic<int> resolver{nobody};
+    const int own = forks();
+    int found = resolver.load();
+    while (found != own && !resolver.compare_exchange_weak(found, own)) {
     }
-    place[mine] = resolve();
-    resolved_machine.compare_exchange_strong(resolved, &place[mine], std::memory_order_acq_rel);
+    if (found != own) {
+        std::memset(static_cast<void *>(&place), 0, sizeof place);  // what a lost thread left
+        resolve(place);
+        resolved_machine.store(&place, std::memory_order_release);
+    }
+    while (!resolved_machine.load(std::memory_order_acquire)) nanosleep(&pause, nullptr);
     return *resolved_machine.load(std::memory_order_acquire);
 }
 

@@ -3,7 +3,6 @@
 
 #include <atomic>
 
-#include "dispatch/processors.h"
 #include "dispatch/thresholds.h"
 #include "dispatch/wisdom.h"
 #include "slopewise/slopewise.h"
@@ -17,12 +16,13 @@ struct machine {
     /// For CPU tensors, by operation and size; all null when the environment forces a wrong one.
     const variant *choice[operation_count][class_count];
     const char *forced;         ///< SLOPEWISE_VARIANT where it binds CPU tensors, or null
+    char forced_name[64];       ///< a copy, cut: the program may change its environment
     const variant *forced_gpu;  ///< SLOPEWISE_VARIANT where it binds a GPU's tensors, or null
     char problem[400];          ///< what is wrong with SLOPEWISE_VARIANT
-    cpu_set_t processors;       ///< that this process may use
-    int cpus;                   ///< their number
+    int cpus;                   ///< threads of this process that may run at once
     int thread_limit;           ///< of the built-in pool
-    bool threads_forced;        ///< thread_limit is SLOPEWISE_THREADS
+    const char *limited_by;     ///< what sets it
+    bool threads_forced;        ///< SLOPEWISE_THREADS does
     machine_thresholds by_size;
     wisdom_state wisdom;
 

@@ -1,18 +1,21 @@
 #include "dispatch/identity.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <iterator>
 
 #include "slopewise/version.h"
 
 namespace slopewise {
 
-nlohmann::ordered_json identity_of(int threads) {
-    cpu_model cpu = identify_cpu();
+identity::identity(int threads) : cpu(identify_cpu()) {
     cache_sizes caches = detect_caches();
-    return {{"vendor", cpu.vendor},     {"family", cpu.family}, {"model", cpu.model},
-            {"stepping", cpu.stepping}, {"l1", caches.l1},      {"l2", caches.l2},
-            {"l3", caches.l3},          {"threads", threads},   {"version", SLOPEWISE_VERSION_STRING},
-            {"kernels", kernels_hash}};
+    const identity_field all[] = {
+        {"vendor", cpu.vendor, 0},           {"family", nullptr, cpu.family}, {"model", nullptr, cpu.model},
+        {"stepping", nullptr, cpu.stepping}, {"l1", nullptr, caches.l1},      {"l2", nullptr, caches.l2},
+        {"l3", nullptr, caches.l3},          {"threads", nullptr, threads},   {"version", SLOPEWISE_VERSION_STRING, 0},
+        {"kernels", kernels_hash, 0}};
+    static_assert(sizeof all == sizeof fields, "");
+    std::copy(std::begin(all), std::end(all), fields);
 }
 
 }  // namespace slopewise

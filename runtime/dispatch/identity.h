@@ -1,8 +1,6 @@
 // What measurements of this machine are measurements of: the processor, its caches and threads, this library's kernels.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "dispatch/cpu_features.h"
 
 namespace slopewise {
@@ -10,7 +8,18 @@ namespace slopewise {
 /// Of the kernel objects in this library.
 extern const char *const kernels_hash;
 
-/// As a flat object: vendor, family, model, stepping, l1, l2, l3 (bytes), threads, version, kernels.
-nlohmann::ordered_json identity_of(int threads);
+struct identity_field {
+    const char *name;
+    const char *text;  ///< or null, and it is a number
+    int64_t number;
+};
+
+struct identity {
+    cpu_model cpu;
+    identity_field fields[10];
+
+    explicit identity(int threads);
+    identity(const identity &) = delete;  // fields look into cpu
+};
 
 }  // namespace slopewise

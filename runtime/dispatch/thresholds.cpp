@@ -1,7 +1,5 @@
 #include "dispatch/thresholds.h"
 
-#include "dispatch/cpu_features.h"
-
 namespace slopewise {
 namespace {
 
@@ -25,15 +23,15 @@ constexpr int64_t others = 48 * mebibyte;
 
 int64_t eighths_of(int64_t bytes, int count) { return count > 0 ? bytes / 8 * count : never; }
 
-thresholds thresholds_for(pattern p, int64_t l3) {
+thresholds thresholds_for(pattern p, cpu_maker maker, int64_t l3) {
     thresholds t = {never, others, others, 0, 0};
-    if (made_by() == cpu_maker::amd && l3 > 0) {
+    if (maker == cpu_maker::amd && l3 > 0) {
         t.streaming_from = eighths_of(l3, amd[int(p)].alone);
         t.shared_streaming_from = eighths_of(l3, amd[int(p)].shared);
     }
     // Output lines fetched ahead: 0.65 to 0.95x from 4 to 48 MiB of in + out on the Xeon, 1.0 to 1.5x on the EPYC.
     bool draws = p == pattern::random || p == pattern::random_noise || p == pattern::random_gradient;
-    if (made_by() == cpu_maker::intel && !draws) t.prefetch_from = 4 * mebibyte;
+    if (maker == cpu_maker::intel && !draws) t.prefetch_from = 4 * mebibyte;
     // Two threads against one, calls in a row (EPYC, Zen 4, f32): relu 1.6x at 1 MiB, 1.8x at 2 MiB of in + out, rrelu 1.6x
     // at 32Ki, 1.9x at 64Ki elements. Waking a worker takes the caller 8 us, and the worker comes 20 to 50 us later, so that
     // 0.1 ms of work are worth it.
@@ -44,10 +42,9 @@ thresholds thresholds_for(pattern p, int64_t l3) {
 
 }  // namespace
 
-machine_thresholds default_thresholds(int variant) {
+machine_thresholds default_thresholds(cpu_maker maker, const cache_sizes &caches, int variant) {
     machine_thresholds t;
-    cache_sizes caches = detect_caches();
-    for (int p = 0; p < pattern_count; p++) t.of[p] = thresholds_for(pattern(p), caches.l3);
+    for (int p = 0; p < pattern_count; p++) t.of[p] = thresholds_for(pattern(p), maker, caches.l3);
     const int64_t known[] = {caches.l1, caches.l2, caches.l3}, usual[] = {32 << 10, mebibyte, 32 * mebibyte};
     for (int c = 0; c < class_count - 1; c++) t.class_ends[c] = known[c] > 0 ? known[c] : usual[c];
     for (auto &row : t.variant_of) {
@@ -55,5 +52,7 @@ machine_thresholds default_thresholds(int variant) {
     }
     return t;
 }
+
+machine_thresholds default_thresholds(int variant) { return default_thresholds(made_by(), detect_caches(), variant); }
 
 }  // namespace slopewise

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "dispatch/cpu_features.h"
 #include "table/operations.h"
 
 namespace slopewise {
@@ -34,7 +35,10 @@ struct machine_thresholds {
     }
 };
 
-/// What was measured for CPUs of this make, scaled by the caches; one variant for everything.
+/// What was measured for CPUs of a make, scaled by the caches; one variant for everything.
+machine_thresholds default_thresholds(cpu_maker maker, const cache_sizes &caches, int variant);
+
+/// For this CPU.
 machine_thresholds default_thresholds(int variant);
 
 /// The kind of stores for a call that moves so many bytes, out of place.

@@ -5,19 +5,17 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cinttypes>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <nlohmann/json.hpp>
-#include <string>
 
 #include "dispatch/identity.h"
+#include "dispatch/json.h"
 
 namespace slopewise {
 namespace {
-
-using nlohmann::ordered_json;
 
 constexpr size_t largest_file = 64 << 10;
 
@@ -38,32 +36,34 @@ private:
     size_t capacity;
 };
 
-/// A JSON library recurses where it copies, compares or prints; a hostile file's nesting has no end. Brackets within
-/// strings count too: a sound file has none.
-bool is_flat(const char *text, size_t length) {
-    constexpr int deepest = 8;
-    int depth = 0;
-    for (size_t i = 0; i < length && depth <= deepest && depth >= 0; i++) {
-        depth += text[i] == '[' || text[i] == '{';
-        depth -= text[i] == ']' || text[i] == '}';
+/// What a message says of a value: bytes that a terminal may take for more than text are left out.
+struct value_text {
+    char text[61];
+    explicit value_text(const json::value &v) {
+        int length = 0;
+        for (const char *at = v.begin; at < v.end && length < int(sizeof text) - 1; at++)
+            text[length++] = *at >= ' ' && *at < 127 ? *at : '?';
+        text[length] = '\0';
+        if (v.is_array() || v.is_object()) std::strcpy(text, v.is_array() ? "an array" : "an object");
     }
-    return depth <= deepest && depth >= 0;
+};
+
+bool is_equal(const json::value &v, const identity_field &f) {
+    int64_t number;
+    return f.text ? v.is(f.text) : v.to_integer(&number) && number == f.number;
 }
 
-std::string text_of(const ordered_json &j) {
-    if (j.is_structured()) return j.is_array() ? "an array" : "an object";
-    return j.dump(-1, ' ', true, ordered_json::error_handler_t::replace).substr(0, 60);
-}
-
-bool is_this_machine(const ordered_json &file, int threads, refusal &refuse) {
-    auto found = file.find("machine");
-    if (found == file.end() || !found->is_object()) return refuse("it has no \"machine\"");
-    const ordered_json here = identity_of(threads);
-    for (const auto &[key, value] : here.items()) {
-        if (!found->contains(key)) return refuse("machine.%s is missing", key.c_str());
-        if ((*found)[key] != value) {
-            return refuse("machine.%s is %s, here it is %s", key.c_str(), text_of((*found)[key]).c_str(), text_of(value).c_str());
-        }
+bool is_this_machine(const json::value &file, int threads, refusal &refuse) {
+    json::value machine = file.member("machine");
+    if (!machine.is_object()) return refuse("it has no \"machine\"");
+    const identity here(threads);
+    for (const identity_field &f : here.fields) {
+        json::value there = machine.member(f.name);
+        if (!there) return refuse("machine.%s is missing", f.name);
+        if (is_equal(there, f)) continue;
+        char number[24];
+        std::snprintf(number, sizeof number, "%" PRId64, f.number);
+        return refuse("machine.%s is %s, here it is %s", f.name, value_text(there).text, f.text ? f.text : number);
     }
     return true;
 }
@@ -84,56 +84,56 @@ constexpr threshold_field fields[] = {{"prefetch_from", &thresholds::prefetch_fr
 /// machine measured began to stream within its second level, or to share within a quarter of the default.
 int64_t least_of(const threshold_field &f, const thresholds &defaults, int64_t l2) { return f.of_sharing ? defaults.*f.field / 4 : l2; }
 
-bool read_thresholds(const ordered_json &from, const char *name, thresholds &t, refusal &refuse) {
+bool read_thresholds(const json::value &from, const char *name, thresholds &t, refusal &refuse) {
     int64_t l2 = detect_caches().l2;
     const thresholds defaults = t;
     for (const threshold_field &f : fields) {
-        auto value = from.find(f.name);
-        if (value == from.end()) return refuse("thresholds.%s.%s is missing", name, f.name);
-        bool is_number = value->is_number_integer() && (!value->is_number_unsigned() || value->get<uint64_t>() <= INT64_MAX);
-        if (!value->is_null() && !is_number)
-            return refuse("thresholds.%s.%s is %s, expected bytes or null", name, f.name, text_of(*value).c_str());
-        t.*f.field = value->is_null() ? never : value->get<int64_t>();
+        json::value value = from.member(f.name);
+        if (!value) return refuse("thresholds.%s.%s is missing", name, f.name);
+        int64_t number = never;
+        if (!value.is_null() && !value.to_integer(&number))
+            return refuse("thresholds.%s.%s is %s, expected bytes or null", name, f.name, value_text(value).text);
         int64_t least = least_of(f, defaults, l2);
-        if (t.*f.field < least) {
-            return refuse("thresholds.%s.%s is %s, expected at least %lld", name, f.name, text_of(*value).c_str(), (long long)least);
-        }
+        if (number < least)
+            return refuse("thresholds.%s.%s is %s, expected at least %" PRId64, name, f.name, value_text(value).text, least);
+        t.*f.field = number;
     }
     return true;
 }
 
 /// A variant's number by its name, where it runs here.
-int variant_here(const ordered_json &name, const bool *usable) {
-    for (int v = 0; v < variant_count && name.is_string(); v++) {
-        if (name == variants[v].name) return usable[v] ? v : -1;
+int variant_here(const json::value &name, const bool *usable) {
+    for (int v = 0; v < variant_count; v++) {
+        if (name.is(variants[v].name)) return usable[v] ? v : -1;
     }
     return -1;
 }
 
-bool read_variants(const ordered_json &from, int op, const bool *usable, machine_thresholds &t, refusal &refuse) {
+bool read_variants(const json::value &from, int op, const bool *usable, machine_thresholds &t, refusal &refuse) {
     const char *name = operations[op].name;
-    if (!from.is_array() || from.size() != class_count) return refuse("variants.%s is no list of %d names", name, class_count);
-    for (int c = 0; c < class_count; c++) {
-        int v = variant_here(from[size_t(c)], usable);
-        if (v < 0) return refuse("variants.%s holds %s, which does not run here", name, text_of(from[size_t(c)]).c_str());
-        t.variant_of[op][c] = int8_t(v);
+    int count = 0;
+    json::value one;
+    for (json::items all(from); from.is_array() && all.next(&one); count++) {
+        int v = variant_here(one, usable);
+        if (v < 0) return refuse("variants.%s holds %s, which does not run here", name, value_text(one).text);
+        if (count < class_count) t.variant_of[op][count] = int8_t(v);
     }
-    return true;
+    return count == class_count || refuse("variants.%s is no list of %d names", name, class_count);
 }
 
-bool read_all(const ordered_json &file, const bool *usable, machine_thresholds &t, refusal &refuse) {
-    auto thresholds = file.find("thresholds"), names = file.find("variants");
-    if (thresholds == file.end() || !thresholds->is_object()) return refuse("it has no \"thresholds\"");
-    if (names == file.end() || !names->is_object()) return refuse("it has no \"variants\"");
+bool read_all(const json::value &file, const bool *usable, machine_thresholds &t, refusal &refuse) {
+    json::value thresholds = file.member("thresholds"), names = file.member("variants");
+    if (!thresholds.is_object()) return refuse("it has no \"thresholds\"");
+    if (!names.is_object()) return refuse("it has no \"variants\"");
     for (int p = 0; p < pattern_count; p++) {
-        auto entry = thresholds->find(pattern_names[p]);
-        if (entry == thresholds->end() || !entry->is_object()) return refuse("thresholds.%s is missing", pattern_names[p]);
-        if (!read_thresholds(*entry, pattern_names[p], t.of[p], refuse)) return false;
+        json::value entry = thresholds.member(pattern_names[p]);
+        if (!entry.is_object()) return refuse("thresholds.%s is missing", pattern_names[p]);
+        if (!read_thresholds(entry, pattern_names[p], t.of[p], refuse)) return false;
     }
     for (int op = 0; op < operation_count; op++) {
-        auto entry = names->find(operations[op].name);
-        if (entry == names->end()) return refuse("variants.%s is missing", operations[op].name);
-        if (!read_variants(*entry, op, usable, t, refuse)) return false;
+        json::value entry = names.member(operations[op].name);
+        if (!entry) return refuse("variants.%s is missing", operations[op].name);
+        if (!read_variants(entry, op, usable, t, refuse)) return false;
     }
     return true;
 }
@@ -184,11 +184,13 @@ reading read_file(const char *path, char *text, size_t &length, refusal &refuse)
 
 bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_thresholds &t, char *reason, size_t capacity) {
     refusal refuse(reason, capacity);
-    if (!is_flat(text, length)) return refuse("it is nested too deeply");
-    ordered_json file = ordered_json::parse(text, text + length, nullptr, false);
-    if (file.is_discarded() || !file.is_object()) return refuse("it is no whole JSON object");
-    auto version = file.find("slopewise_wisdom");
-    if (version == file.end() || *version != wisdom_version) return refuse("it is not of version %d", wisdom_version);
+    json::value file;
+    json::result found = json::parse(text, length, &file);
+    if (found == json::result::too_deep) return refuse("it is nested too deeply");
+    if (found != json::result::whole || !file.is_object()) return refuse("it is no whole JSON object");
+    int64_t version;
+    if (!file.member("slopewise_wisdom").to_integer(&version) || version != wisdom_version)
+        return refuse("it is not of version %d", wisdom_version);
     machine_thresholds read = t;
     if (!is_this_machine(file, m.threads, refuse) || !read_all(file, m.usable, read, refuse)) return false;
     t = read;
@@ -196,18 +198,17 @@ bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, mach
 }
 
 void read_wisdom(const wisdom_machine &m, machine_thresholds &t, wisdom_state &w) {
+    static char text[largest_file + 1];
     w.state = wisdom_state::none;
     if (!find_place(w)) return;
     refusal refuse(w.reason, sizeof w.reason);
-    char *text = static_cast<char *>(std::malloc(largest_file + 1));
     size_t length = 0;
-    reading r = text ? read_file(w.path, text, length, refuse) : reading::failed;
+    reading r = read_file(w.path, text, length, refuse);
     if (r == reading::done && apply_wisdom(text, length, m, t, w.reason, sizeof w.reason)) {
         w.state = wisdom_state::used;
     } else if (r != reading::missing || secure_getenv("SLOPEWISE_WISDOM")) {
         w.state = wisdom_state::ignored;
     }
-    std::free(text);
 }
 
 }  // namespace slopewise

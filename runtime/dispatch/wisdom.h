@@ -23,7 +23,7 @@ struct wisdom_machine {
 };
 
 /// Reads SLOPEWISE_WISDOM, or else slopewise/wisdom.json in the user's cache folder (XDG), into `t`. A file that is not
-/// wholly this machine's and sound changes nothing. Looks at at most 64 KiB, of a regular file.
+/// wholly this machine's and sound changes nothing. Looks at at most 64 KiB, of a regular file. One caller at a time.
 void read_wisdom(const wisdom_machine &m, machine_thresholds &t, wisdom_state &w);
 
 /// The same on text, of which nothing is assumed. Returns whether it was taken, or writes why not.

@@ -11,16 +11,22 @@
 namespace slopewise::cuda {
 namespace {
 
-/// A kernel of this build: its PTX, and what each device made of it.
+/// What a device made of a kernel. A module that lacks the function is kept too: another call would load it again.
+struct compiled {
+    std::atomic<cuda::function> function{};
+    module loaded{};
+};
+
+/// A kernel of this build: its PTX, and what became of it.
 struct kernel {
     const char *ptx;
-    std::atomic<function> *on_device;
+    compiled *on_device;
 };
 
 kernel *new_kernel(const char *ptx, int devices) {
-    auto *functions = new (std::nothrow) std::atomic<function>[size_t(devices)]();
-    auto *k = functions ? new (std::nothrow) kernel{ptx, functions} : nullptr;
-    if (!k) delete[] functions;
+    auto *all = new (std::nothrow) compiled[size_t(devices)];
+    auto *k = all ? new (std::nothrow) kernel{ptx, all} : nullptr;
+    if (!k) delete[] all;
     return k;
 }
 
@@ -29,7 +35,7 @@ void delete_kernel(kernel *k) {
     delete k;
 }
 
-/// A load allocates, which a stream that is being captured into a graph forbids in its strictest mode.
+/// A load allocates, and so does a context, which a stream that is being captured into a graph forbids in its strictest mode.
 class relaxed_capture {
 public:
     explicit relaxed_capture(const driver &d) : d(d) { (void)d.exchange_capture_mode(&mode); }
@@ -45,15 +51,16 @@ private:
 /// The driver compiles PTX for a tenth of a second or takes it from its cache: threads that come at once wait for one.
 std::mutex loading;
 
-result load(const driver &d, const char *ptx, const char *name, std::atomic<function> &place) {
+result load(const driver &d, const char *ptx, const char *name, compiled &c) {
     std::lock_guard<std::mutex> lock(loading);
-    if (place.load(std::memory_order_acquire)) return success;
+    if (c.function.load(std::memory_order_acquire)) return success;
     relaxed_capture relaxed(d);
-    module loaded;
+    module made = c.loaded;
     function f;
-    result r = d.module_load_data(&loaded, ptx);
-    if (r == success) r = d.module_get_function(&f, loaded, name);
-    if (r == success) place.store(f, std::memory_order_release);
+    result r = made ? success : d.module_load_data(&made, ptx);
+    if (r == success) c.loaded = made;
+    if (r == success) r = d.module_get_function(&f, made, name);
+    if (r == success) c.function.store(f, std::memory_order_release);
     return r;
 }
 
@@ -79,6 +86,7 @@ void call::make_current() {
     const cuda::device &on = d.devices[size_t(device)];
     context primary = on.primary.load(std::memory_order_acquire), current = nullptr;
     if (!primary) {
+        relaxed_capture relaxed(d);
         if (result r = d.primary_context_retain(&primary, on.handle)) return fail_with("cuDevicePrimaryCtxRetain", r);
         on.primary.store(primary, std::memory_order_release);
     }
@@ -88,10 +96,10 @@ void call::make_current() {
 }
 
 function call::loaded(void *state, const char *name) {
-    std::atomic<function> &place = static_cast<kernel *>(state)->on_device[device];
-    if (function f = place.load(std::memory_order_acquire)) return f;
-    if (result r = load(d, static_cast<kernel *>(state)->ptx, name, place)) fail_with("loading the kernel", r);
-    return place.load(std::memory_order_acquire);
+    compiled &c = static_cast<kernel *>(state)->on_device[device];
+    if (function f = c.function.load(std::memory_order_acquire)) return f;
+    if (result r = load(d, static_cast<kernel *>(state)->ptx, name, c)) fail_with("loading the kernel", r);
+    return c.function.load(std::memory_order_acquire);
 }
 
 void call::run(void *state, const kernel_arguments &a) {

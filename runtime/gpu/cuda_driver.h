@@ -4,6 +4,8 @@
 #include <atomic>
 #include <memory>
 
+#include "request/forks.h"
+
 namespace slopewise::cuda {
 
 // As in cuda.h, which is not needed to build.
@@ -25,6 +27,7 @@ struct device {
 
 struct driver {
     char problem[200] = "";  ///< why there is none; else the rest is set
+    int opened = forks();
     int device_count = 0;
     std::unique_ptr<device[]> devices;
 

@@ -33,15 +33,15 @@ bool in_this_build(device_kind kind) {
     return false;
 }
 
+template <class Driver>
+const char *problem_of(const Driver *d) {
+    if (!d) return "out of memory";
+    return d->problem[0] || d->opened == forks() ? d->problem : driver_of_parent;
+}
+
 /// Empty where there is none.
 const char *driver_problem(device_kind kind) {
-    const char *out_of_memory = "out of memory";
-    if (kind == device_kind::cuda) {
-        const cuda::driver *d = cuda::the_driver();
-        return d ? d->problem : out_of_memory;
-    }
-    const opencl::driver *d = opencl::the_driver();
-    return d ? d->problem : out_of_memory;
+    return kind == device_kind::cuda ? problem_of(cuda::the_driver()) : problem_of(opencl::the_driver());
 }
 
 /// OpenCL's devices go by context and queue, not by number.
@@ -87,6 +87,14 @@ bool gpu_usable(device_kind kind, int id, char *why_not, size_t capacity) {
     if (id < 0 || id >= count) return why.no("the driver has devices 0 to %d", count - 1);
     if (best_variant(kind, id) < variant_count) return true;
     return why.no("this build has no kernels for compute capability %d.%d", capability_of(id) / 10, capability_of(id) % 10);
+}
+
+slopewise_status find_host_address(const char *op, const void *buffer, uintptr_t *address) {
+    void *host = nullptr;
+    auto *one = static_cast<opencl::buffer>(const_cast<void *>(buffer));
+    opencl::result r = opencl::the_driver()->get_buffer_info(one, opencl::buffer_host_pointer, sizeof host, &host, nullptr);
+    *address = reinterpret_cast<uintptr_t>(host);
+    return r == opencl::success ? SLOPEWISE_OK : fail(SLOPEWISE_DEVICE_ERROR, "%s: OpenCL: clGetMemObjectInfo: error %d", op, int(r));
 }
 
 bool gpu_variant_usable(const variant &v, char *why_not, size_t capacity) {

@@ -52,7 +52,7 @@ void call::use_own_queue(buffer any) {
 }
 
 void call::run(kernel_source &source, const kernel_arguments &a) {
-    loaded_kernel *k = status ? nullptr : source.loaded.find_or_make(where, [&] { return load(source, a.name); });
+    loaded_kernel *k = status ? nullptr : source.loaded.find_or_make(where, [&] { return load(source, a); });
     if (!k || load_only) return;
     std::lock_guard<std::mutex> lock(k->launching);
     enqueue(k->object, a);

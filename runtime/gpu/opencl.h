@@ -46,7 +46,8 @@ public:
 private:
     void use_queue(opencl::queue given);
     void use_own_queue(buffer any);
-    loaded_kernel *load(const kernel_source &source, const char *name);
+    loaded_kernel *load(const kernel_source &source, const kernel_arguments &a);
+    bool takes(kernel k, int threads);
     kernel build(const kernel_source &source, const char *name);
     void enqueue(kernel k, const kernel_arguments &a);
 

@@ -12,14 +12,23 @@ namespace {
 
 bool open(driver &d) {
     auto at = [](auto &function) { return reinterpret_cast<void **>(&function); };
-    const symbol symbols[] = {{"clGetPlatformIDs", at(d.get_platform_ids)},     {"clGetDeviceIDs", at(d.get_device_ids)},
-                              {"clGetDeviceInfo", at(d.get_device_info)},       {"clGetContextInfo", at(d.get_context_info)},
-                              {"clGetCommandQueueInfo", at(d.get_queue_info)},  {"clGetMemObjectInfo", at(d.get_buffer_info)},
-                              {"clCreateCommandQueue", at(d.create_queue)},     {"clCreateProgramWithSource", at(d.create_program)},
-                              {"clBuildProgram", at(d.build_program)},          {"clGetProgramBuildInfo", at(d.get_build_info)},
-                              {"clCreateKernel", at(d.create_kernel)},          {"clSetKernelArg", at(d.set_kernel_argument)},
-                              {"clEnqueueNDRangeKernel", at(d.enqueue_kernel)}, {"clReleaseKernel", at(d.release_kernel)},
-                              {"clReleaseProgram", at(d.release_program)},      {"clFinish", at(d.finish)}};
+    const symbol symbols[] = {{"clGetPlatformIDs", at(d.get_platform_ids)},
+                              {"clGetDeviceIDs", at(d.get_device_ids)},
+                              {"clGetDeviceInfo", at(d.get_device_info)},
+                              {"clGetContextInfo", at(d.get_context_info)},
+                              {"clGetCommandQueueInfo", at(d.get_queue_info)},
+                              {"clGetMemObjectInfo", at(d.get_buffer_info)},
+                              {"clCreateCommandQueue", at(d.create_queue)},
+                              {"clCreateProgramWithSource", at(d.create_program)},
+                              {"clBuildProgram", at(d.build_program)},
+                              {"clGetProgramBuildInfo", at(d.get_build_info)},
+                              {"clCreateKernel", at(d.create_kernel)},
+                              {"clSetKernelArg", at(d.set_kernel_argument)},
+                              {"clEnqueueNDRangeKernel", at(d.enqueue_kernel)},
+                              {"clReleaseKernel", at(d.release_kernel)},
+                              {"clReleaseProgram", at(d.release_program)},
+                              {"clFinish", at(d.finish)},
+                              {"clGetKernelWorkGroupInfo", at(d.get_work_group_info)}};
     const char *names[] = {"libOpenCL.so.1", "libOpenCL.so"};
     return open_driver(names, std::size(names), symbols, std::size(symbols), d.problem, sizeof d.problem);
 }

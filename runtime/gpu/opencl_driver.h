@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "request/forks.h"
+
 namespace slopewise::opencl {
 
 // As in CL/cl.h, which is not needed to build.
@@ -21,10 +23,11 @@ constexpr uint64_t all_devices = 0xffffffff;
 constexpr uint32_t device_single_fp_config = 0x101b, device_double_fp_config = 0x1032;
 constexpr uint64_t fp_denormals = 1 << 0, fp_infinity_and_nan = 1 << 1, fp_round_to_nearest = 1 << 2;
 constexpr uint32_t context_devices = 0x1081, queue_context = 0x1090, queue_device = 0x1091, buffer_context = 0x1106;
-constexpr uint32_t program_build_log = 0x1183;
+constexpr uint32_t buffer_host_pointer = 0x1104, program_build_log = 0x1183, kernel_work_group_size = 0x11b0;
 
 struct driver {
     char problem[200] = "";  ///< why there is none; else the rest is set
+    int opened = forks();
 
     result (*get_platform_ids)(uint32_t, platform *, uint32_t *);
     result (*get_device_ids)(platform, uint64_t, uint32_t, device *, uint32_t *);
@@ -37,6 +40,7 @@ struct driver {
     result (*build_program)(program, uint32_t, const device *, const char *, void (*)(program, void *), void *);
     result (*get_build_info)(program, device, uint32_t, size_t, void *, size_t *);
     kernel (*create_kernel)(program, const char *, result *);
+    result (*get_work_group_info)(kernel, device, uint32_t, size_t, void *, size_t *);
     result (*set_kernel_argument)(kernel, uint32_t, size_t, const void *);
     result (*enqueue_kernel)(queue, kernel, uint32_t, const size_t *, const size_t *, const size_t *, uint32_t, const void *, void *);
     result (*release_kernel)(kernel);

@@ -44,6 +44,13 @@ struct gpu_rows {
     int64_t stride(const operand &o) const { return dim >= 0 ? o.stride[dim] : 0; }
 };
 
+uintptr_t host_address_of(const request &r, const void *buffer) {
+    for (int i = 0; buffer && i < r.count; i++) {
+        if (r.tensor(i).data == buffer) return r.tensors[i].host_address;
+    }
+    return 0;
+}
+
 /// The launches of a request.
 class gpu_work {
 public:
@@ -65,6 +72,7 @@ public:
         for (int o = s.operands; o-- > 0;) {
             const operand &from = s.operand_of[o];
             whole.tensors[o] = {from.data, from.buffer, as.stride(from)};
+            beyond[o] = host_address_of(r, from.buffer) % vector_bytes;
             if (from.written) whole.first_output = o;
         }
     }
@@ -95,7 +103,7 @@ private:
         const int64_t own = vector_bytes / itemsize;
         bool aligned = whole.index % uint64_t(own) == 0 && (whole.rows == 1 || whole.n % own == 0);
         for (int o = 0; o < whole.operands; o++) {
-            aligned = aligned && reinterpret_cast<uintptr_t>(whole.tensors[o].data) % vector_bytes == 0 &&
+            aligned = aligned && (reinterpret_cast<uintptr_t>(whole.tensors[o].data) + beyond[o]) % vector_bytes == 0 &&
                       (whole.rows == 1 || whole.tensors[o].row_stride % vector_bytes == 0);
         }
         return aligned;
@@ -126,6 +134,7 @@ private:
     kernel id;
     random_state random;
     gpu_launch whole = {};
+    uintptr_t beyond[max_tensors];  ///< bytes from a multiple of a vector to where a tensor's buffer begins
 };
 
 template <class Call>

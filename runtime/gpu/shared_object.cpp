@@ -1,6 +1,7 @@
 #include "gpu/shared_object.h"
 
 #include <dlfcn.h>
+#include <link.h>
 
 #include <cstdio>
 
@@ -12,6 +13,19 @@ void stay_loaded() {
     if (dladdr(reinterpret_cast<void *>(&stay_loaded), &self) && self.dli_fname) {
         (void)dlopen(self.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
     }
+}
+
+/// A program without a loader's path was linked with -static: glibc has a loader for it, in which drivers crash.
+bool is_static_program() {
+    auto look = [](dl_phdr_info *program, size_t, void *has_loader) {
+        for (int i = 0; i < program->dlpi_phnum; i++) {
+            if (program->dlpi_phdr[i].p_type == PT_INTERP) *static_cast<bool *>(has_loader) = true;
+        }
+        return 1;  // the program comes first
+    };
+    bool has_loader = false;
+    (void)dl_iterate_phdr(look, &has_loader);
+    return !has_loader;
 }
 
 void *open_first(const char *const *names, size_t count, char *problem, size_t capacity) {
@@ -26,6 +40,10 @@ void *open_first(const char *const *names, size_t count, char *problem, size_t c
 }  // namespace
 
 bool open_driver(const char *const *names, size_t name_count, const symbol *symbols, size_t symbol_count, char *problem, size_t capacity) {
+    if (is_static_program()) {
+        std::snprintf(problem, capacity, "no driver: a static program cannot load one");
+        return false;
+    }
     void *library = open_first(names, name_count, problem, capacity);
     if (!library) return false;
     problem[0] = '\0';

@@ -1,6 +1,8 @@
 // What a call asks for.
 #pragma once
 
+#include <cstdint>
+
 #include "slopewise/slopewise.h"
 #include "table/operations.h"
 
@@ -9,6 +11,7 @@ namespace slopewise {
 struct argument {
     const char *name;
     const DLTensor *tensor;
+    uintptr_t host_address = 0;  ///< where its OpenCL buffer begins in memory that the caller gave; else 0
 };
 
 struct request {

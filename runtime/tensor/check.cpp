@@ -105,17 +105,21 @@ bool same_device(const DLTensor &a, const DLTensor &b) {
 }
 
 /// On a device; of types that no operation takes, the check of types speaks.
-slopewise_status check_alignment(const request &r, const argument &a) {
+slopewise_status check_alignment(const request &r, argument &a) {
     const DLTensor &t = *a.tensor;
     dtype type;
     if (is_empty(t) || !to_dtype(t.dtype, &type)) return ok;
-    uint64_t place = device_of(t) == device_kind::opencl ? t.byte_offset : reinterpret_cast<uintptr_t>(t.data) + t.byte_offset;
+    bool in_buffer = device_of(t) == device_kind::opencl;
+    if (in_buffer) {
+        if (slopewise_status s = find_host_address(r.name(), t.data, &a.host_address)) return s;
+    }
+    uint64_t place = t.byte_offset + (in_buffer ? a.host_address : reinterpret_cast<uintptr_t>(t.data));
     if (place % uint64_t(size_of(type)) == 0) return ok;
     return fail(invalid, "%s: %s lies at %#" PRIx64 " on its device, expected a multiple of its element size, %d", r.name(), a.name, place,
                 size_of(type));
 }
 
-slopewise_status check_gpu(const request &r) {
+slopewise_status check_gpu(request &r) {
     const DLTensor &first = r.tensor(0);
     device_kind kind = device_kind::cpu;
     char problem[200] = "Slopewise knows no such devices";
@@ -129,7 +133,18 @@ slopewise_status check_gpu(const request &r) {
     return ok;
 }
 
-slopewise_status check_devices(const request &r) {
+slopewise_status check_key(const request &r, device_kind kind) {
+    const uint64_t *key = r.params ? r.params->key : nullptr;
+    if (!key) return ok;
+    auto place = reinterpret_cast<uintptr_t>(key);
+    if (kind == device_kind::opencl) {
+        if (slopewise_status s = find_host_address(r.name(), key, &place)) return s;
+    }
+    if (place % alignof(uint64_t) == 0) return ok;
+    return fail(invalid, "%s: key is at %#" PRIxPTR ", expected an address that is a multiple of 8", r.name(), place);
+}
+
+slopewise_status check_devices(request &r) {
     const DLTensor &first = r.tensor(0);
     for (int i = 1; i < r.count; i++) {
         const DLTensor &t = r.tensor(i);
@@ -139,14 +154,10 @@ slopewise_status check_devices(const request &r) {
                         device_name(t), t.device.device_id, device_type(t));
         }
     }
-    device_kind kind;
+    device_kind kind = device_kind::cpu;
     bool on_cpu = to_device_kind(first, &kind) && kind == device_kind::cpu;
     if (slopewise_status s = on_cpu ? ok : check_gpu(r)) return s;
-    if (r.params && reinterpret_cast<uintptr_t>(r.params->key) % alignof(uint64_t)) {
-        return fail(invalid, "%s: key is at %p, expected an address that is a multiple of 8", r.name(),
-                    static_cast<const void *>(r.params->key));
-    }
-    return ok;
+    return check_key(r, kind);
 }
 
 struct dtype_text {

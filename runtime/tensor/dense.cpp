@@ -60,7 +60,7 @@ bool is_dense(const request &r, dtype &type, dense_run &run) {
         const DLTensor *t = r.tensors[i].tensor;
         if (!t || device_type(*t) != kDLCPU) return false;
         if (i == 0 ? (run.n = row_major_elements(*t)) == 0 : !is_alike(r.tensor(0), *t)) return false;
-        run.data[i] = static_cast<char *>(t->data) + t->byte_offset;
+        run.data[i] = address_of(*t);
     }
     if (!to_dtype(r.tensor(0).dtype, &type) || !info(r.op).supports(type)) return false;
     for (int i = 0; i < r.count; i++) {

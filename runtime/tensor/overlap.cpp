@@ -9,7 +9,9 @@
 namespace slopewise {
 namespace {
 
-int64_t address(const view &v) { return int64_t(reinterpret_cast<uintptr_t>(v.data)); }
+int64_t distance(const view &a, const view &b) {
+    return int64_t(reinterpret_cast<uintptr_t>(b.data) - reinterpret_cast<uintptr_t>(a.data));
+}
 
 int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
 
@@ -92,7 +94,7 @@ bool proven_disjoint(const view &a, const view &b) {
     view longer = merged(a, b);
     if (!nests(longer)) return false;
     meeting m(a, b, longer);
-    return !m.possible(0, address(b) - address(a), longer);
+    return !m.possible(0, distance(a, b), longer);
 }
 
 bool identical(const view &a, const view &b) {

@@ -25,7 +25,7 @@ bool to_dtype(DLDataType from, dtype *to) {
 void view_of(const DLTensor &t, view &v) {
     bool in_buffer = device_of(t) == device_kind::opencl;
     v.buffer = in_buffer ? t.data : nullptr;
-    v.data = in_buffer ? reinterpret_cast<char *>(uintptr_t(t.byte_offset)) : static_cast<char *>(t.data) + t.byte_offset;
+    v.data = in_buffer ? reinterpret_cast<char *>(uintptr_t(t.byte_offset)) : address_of(t);
     dtype type;
     (void)to_dtype(t.dtype, &type);
     v.type = type;

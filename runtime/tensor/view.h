@@ -25,6 +25,11 @@ struct view {
     }
 };
 
+/// Of the first element. `byte_offset` may wrap, which a pointer may not.
+inline char *address_of(const DLTensor &t) {
+    return reinterpret_cast<char *>(reinterpret_cast<uintptr_t>(t.data) + uintptr_t(t.byte_offset));
+}
+
 /// Fills `v`, which is large, in place. The tensor must have passed check_structure() and check_dtypes().
 void view_of(const DLTensor &t, view &v);
 

@@ -188,3 +188,34 @@ def test_explain(run):
     assert "variant: x86-64" in text and "threads:" in text and "stores:" in text
     assert "f128" in run("explain", "relu", "f128", "10", status=1)
     assert "gelu" in run("explain", "gelu", "f32", "10", status=1)
+
+
+FOREIGN = "\x1b]0;title\x07\n\x7f\u009b"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        npy("{'" + FOREIGN + "': 1}"),
+        npy("{'" + FOREIGN * 10_000 + "': 1}", version=2),
+        npy(header("'" + FOREIGN + "'"), bytes(16)),
+        npy(header("'" + FOREIGN * 10_000 + "'"), bytes(16), 2),
+    ],
+)
+def test_foreign_bytes_of_a_file_stay_text(run, tmp_path, content):
+    (tmp_path / "x.npy").write_bytes(content)
+    error = run("apply", "relu", "x.npy", "y.npy", status=1)
+    assert error[:-1].isprintable() and "\\x1b]0;title\\x07\\x0a\\x7f\\xc2\\x9b" in error and len(error) < 500
+
+
+@pytest.mark.parametrize("name", [FOREIGN + ".npy", "\udcff\udcc2.npy"])
+def test_foreign_bytes_of_a_name_stay_text(run, name):
+    shown = "\\x1b]0;title\\x07\\x0a\\x7f\\xc2\\x9b.npy" if name.startswith("\x1b") else "\\xff\\xc2.npy"
+    for arguments, status in [(["relu", name, "y.npy"], 1), (["relu", "x.npy", "y.npy", "--variant", name, name], 2), ([name, "x", "y"], 2)]:
+        error = run("apply", *arguments, status=status)
+        assert shown in error and error.replace("\n", "").isprintable(), error
+    assert shown in run("info", SLOPEWISE_WISDOM="/" + name, SLOPEWISE_VARIANT=name)
+
+
+def test_names_in_other_scripts_stay_themselves(run):
+    assert "größe-尺寸.npy" in run("apply", "relu", "größe-尺寸.npy", "y.npy", status=1)

@@ -55,19 +55,71 @@ def test_interruption_leaves_nothing(tmp_path, large, number):
     assert (tmp_path / "y.npy").read_bytes() == b"precious"
 
 
+SHIM = os.environ.get("SLOPEWISE_SHIM")
+TWO_OUTPUTS = ["rrelu", "x.npy", "y.npy", "--noise", "n.npy"]
+
+
+def with_shim(folder, *arguments, stderr=subprocess.PIPE, **settings):
+    preload = {"LD_PRELOAD": SHIM, "ASAN_OPTIONS": "detect_leaks=0:verify_asan_link_order=0"}
+    environment = os.environ | preload | {f"SHIM_{k}": str(v) for k, v in settings.items()}
+    return subprocess.run([PROGRAM, "apply", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True)
+
+
+def contents(folder):
+    return {name: (folder / name).read_bytes() for name in os.listdir(folder)}
+
+
 @pytest.mark.parametrize("exists", [True, False])
-def test_second_rename_fails(tmp_path, large, exists):
-    """OUT is put in place first and must be as it was when --noise then cannot be: its name has become a directory."""
-    if not exists:
-        (tmp_path / "y.npy").unlink()
-    before = sorted(os.listdir(tmp_path))
-    block = lambda process: (tmp_path / "n.npy").mkdir()
-    status, error = in_the_middle(tmp_path, block, "rrelu", "large.npy", "y.npy", "--noise", "n.npy")
-    assert status == 1 and error.startswith("slopewise: ") and error.count("\n") == 1 and "n.npy" in error
-    (tmp_path / "n.npy").rmdir()
-    assert sorted(os.listdir(tmp_path)) == before
+def test_second_rename_fails(tmp_path, x, exists):
+    """OUT is put in place first and must be as it was when --noise then cannot be."""
     if exists:
-        assert (tmp_path / "y.npy").read_bytes() == b"precious"
+        (tmp_path / "y.npy").write_bytes(b"precious")
+        (tmp_path / "n.npy").write_bytes(b"precious")
+    before = contents(tmp_path)
+    done = with_shim(tmp_path, *TWO_OUTPUTS, DO="fail", CALL="rename", AT=1 if exists else 2)
+    assert done.returncode == 1 and done.stderr.endswith("n.npy: cannot be replaced: Permission denied\n"), done.stderr
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("where", ["signal", "elsewhere"])
+@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_interruption_at_every_call(tmp_path, x, where, exists, terminal):
+    """Whenever SIGINT comes, and on whichever thread: both outputs or none, and nothing else."""
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir(), after.mkdir()
+    os.replace(tmp_path / "x.npy", before / "x.npy")
+    if exists:
+        (before / "y.npy").write_bytes(b"precious")
+        (before / "n.npy").write_bytes(b"precious")
+    (after / "x.npy").write_bytes((before / "x.npy").read_bytes())
+    assert with_shim(after, *TWO_OUTPUTS).returncode == 0
+    seen = set()
+    main, stderr = os.openpty() if terminal else (None, subprocess.DEVNULL)
+    for at in range(1, 500):
+        with tempfile.TemporaryDirectory(dir=tmp_path) as name:
+            folder = Path(name)
+            for file, content in contents(before).items():
+                (folder / file).write_bytes(content)
+            status = with_shim(folder, *TWO_OUTPUTS, stderr=stderr, DO=where, AT=at).returncode
+            assert status in (0, -signal.SIGINT), f"call {at}"
+            is_done = contents(folder) == contents(after)
+            assert is_done or (status and contents(folder) == contents(before)), f"call {at}: {os.listdir(folder)}"
+            seen.add(is_done)
+            if status == 0:
+                break
+    assert at > 30 and seen == {False, True}
+    if terminal:
+        os.close(main), os.close(stderr)
+
+
+def test_input_becomes_shorter(tmp_path, large):
+    """While it is read: an error like any other."""
+    cut = lambda process: os.truncate(tmp_path / "large.npy", 4096)
+    status, error = in_the_middle(tmp_path, cut, "rrelu", "large.npy", "y.npy", "--noise", "n.npy")
+    assert (status, error) == (1, "slopewise: large.npy: became shorter during the run\n")
+    assert sorted(os.listdir(tmp_path)) == ["large.npy", "y.npy"]
+    assert (tmp_path / "y.npy").read_bytes() == b"precious"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes files of two users")

@@ -39,6 +39,7 @@ TEST_P(FloatEnvironment, ChangesNoResult) {
         EXPECT_TRUE(got == want) << threads << " threads";
         EXPECT_TRUE(got_flat == flat);
         EXPECT_EQ(after & control_bits, GetParam() & control_bits);
+        EXPECT_EQ(after & GetParam(), GetParam()) << "flags that were raised";
     }
 }
 

@@ -93,7 +93,7 @@ void three_threads() {
 void one_thread() {
     char text[400];
     require(slopewise_explain("rrelu", "f32", 10000000, text, sizeof text) == SLOPEWISE_OK, "explain");
-    require(says(text, "threads: 1 (one CPU, or SLOPEWISE_THREADS=1)"), text);
+    require(says(text, "threads: 1 (by SLOPEWISE_THREADS)"), text);
     dl x({1 << 18}, f32, {}, 4 << 18), y({1 << 18}, f32, {}, 4 << 18);
     slopewise_options o = default_options();
     int calls = 0;
@@ -121,6 +121,31 @@ void fork_in_first_call() {
     waitpid(child, &status, 0);
     first.join();
     require(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child's call returns");
+}
+
+/// A value that is no limit: as many threads as without it, and nothing said of it.
+void ignored_threads() {
+    char text[400];
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    require(slopewise_choose("relu", "f32", 100000000, &choice) == SLOPEWISE_OK && choice.threads >= 1, "at least this thread");
+    require(slopewise_explain("relu", "f32", 100000000, text, sizeof text) == SLOPEWISE_OK, "explain");
+    require(!says(text, "SLOPEWISE_THREADS"), text);
+    call_everything(SLOPEWISE_OK);
+}
+
+/// Text is cut to its capacity, always terminated, and counted whole.
+void machine_is_cut() {
+    std::string whole(slopewise_machine(nullptr, 0) + 1, '?');
+    require(slopewise_machine(whole.data(), whole.size()) == whole.size() - 1 && whole.back() == 0, "the whole");
+    whole.pop_back();
+    require(whole.find(char(0)) == std::string::npos && whole.front() == '{' && whole.back() == '}', whole);
+    for (size_t capacity = 0; capacity <= whole.size() + 8; capacity++) {
+        std::string text(whole.size() + 16, '?');
+        size_t kept = std::min(capacity, whole.size() + 1);
+        bool right = slopewise_machine(text.data(), capacity) == whole.size();
+        if (kept > 0) right = right && text.compare(0, kept - 1, whole, 0, kept - 1) == 0 && text[kept - 1] == 0;
+        require(right && text.find_first_not_of('?', kept) == std::string::npos, "cut to " + std::to_string(capacity));
+    }
 }
 
 bool runs_beside(pid_t thread, int processor) {
@@ -158,7 +183,8 @@ const std::map<std::string, void (*)()> checks = {{"wrong_variant", wrong_varian
                                                   {"no_variant", no_variant},
                                                   {"three_threads", three_threads},
                                                   {"one_thread", one_thread},
-                                                  {"any", no_variant},
+                                                  {"ignored_threads", ignored_threads},
+                                                  {"machine_is_cut", machine_is_cut},
                                                   {"fork_in_first_call", fork_in_first_call},
                                                   {"pinned_first_call", pinned_first_call}};
 
@@ -204,8 +230,15 @@ TEST(Threads, LimitAndNonsense) {
     expect_in_child("three_threads", "SLOPEWISE_THREADS", "3");
     expect_in_child("one_thread", "SLOPEWISE_THREADS", "1");
     for (const char *value : {"0", "-1", "abc", "3x", "", "99999999999999999999"}) {
-        expect_in_child("any", "SLOPEWISE_THREADS", value);
+        expect_in_child("ignored_threads", "SLOPEWISE_THREADS", value);
     }
+}
+
+TEST(Machine, IsCutToItsCapacity) {
+    for (const char *file : {"",
+                             "/a \"file\\\x01\x7f of\xff\xc3 gr\xc3\xb6\xc3\x9f"
+                             "e\xe2\x82"})
+        expect_in_child("machine_is_cut", "SLOPEWISE_WISDOM", file);
 }
 
 TEST(Threads, PoolIsNotPinnedWithItsFirstCaller) { expect_in_child("pinned_first_call", "UNUSED", ""); }

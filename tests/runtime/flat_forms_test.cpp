@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "flat_forms.h"
+#include "support/slope_reference.h"
 
 namespace slopewise::test {
 namespace {
@@ -27,6 +28,17 @@ protected:
     }
 };
 
+/// -1 in every floating type.
+void minus_ones(dl &t, size_t n) {
+    const double one = -1;
+    const float single = -1;
+    const uint16_t half = 0xbc00, brain = 0xbf80;
+    const void *value = t.dtype.bits == 64 ? static_cast<const void *>(&one) : t.dtype.bits == 32 ? &single : nullptr;
+    if (!value) value = t.dtype.code == kDLBfloat ? &brain : &half;
+    size_t item = t.dtype.bits / 8u;
+    for (size_t i = 0; i < n; i++) std::memcpy(static_cast<char *>(t.data) + i * item, value, item);
+}
+
 constexpr auto invalid = SLOPEWISE_INVALID_ARGUMENT;
 
 TEST_P(FlatForms, PointersComeFirst) {
@@ -35,6 +47,19 @@ TEST_P(FlatForms, PointersComeFirst) {
     expect_failure(f.run(nullptr, NAN, &params, out(), n), invalid, "x is NULL");
     expect_failure(f.run(in(), NAN, &params, nullptr, n), invalid, "y is NULL");
     expect_failure(f.run(nullptr, NAN, nullptr, nullptr, 1), invalid, "x is NULL");
+}
+
+// A negative number made size_t, above all.
+TEST_P(FlatForms, MoreBytesThanAreCounted) {
+    const flat_form &f = GetParam();
+    const size_t most = size_t(INT64_MAX) / f.item();
+    for (size_t count : {SIZE_MAX, SIZE_MAX / 2 + 1, most + 1}) {
+        expect_failure(f.run(in(), 0.5, &params, out(), count), invalid, "n is " + std::to_string(count) + ", expected at most 2^63");
+        expect_failure(f.run(nullptr, 0.5, &params, out(), count), invalid, "x is NULL");
+    }
+    params.lower = 2;  // the largest n that is counted comes to the next check, and no further
+    if (f.random) expect_failure(f.run(in(), 0.5, &params, out(), most), invalid, "Lower bound");
+    if (f.sloped) expect_failure(f.run(in(), NAN, &params, out(), most), invalid, "slope");
 }
 
 TEST_P(FlatForms, NoElementsNeedNoPointers) {
@@ -88,6 +113,40 @@ TEST_P(FlatForms, EqualTheTensorForm) {
         EXPECT_EQ(std::memcmp(out(), b.data, n * f.item()), 0);
         std::memset(out(), 0x3c, n * f.item());
         EXPECT_TRUE(y == untouched) << "bytes around y";
+    }
+}
+
+/// All ways through execute: short calls, whole tiles, more than an inner cache; beginning a block or not; with the carry in block
+/// numbers at 2^32, and their end at 2^61, before, within and behind them. Of -1 each element is minus its slope.
+TEST_P(FlatForms, BlockNumbersCarry) {
+    const flat_form &f = GetParam();
+    if (!f.random) GTEST_SKIP() << "no random numbers";
+    constexpr size_t longest = (64 << 10) + 700;
+    dl a({int64_t(longest)}, f.type, {}, longest * 8), b({int64_t(longest)}, f.type, {}, longest * 8);
+    minus_ones(a, longest);
+    const bounds_in_fixed_point bounds = fixed_point_of(params.lower, params.upper);
+    for (uint64_t end : {uint64_t{1} << 32, uint64_t{1} << 61}) {
+        for (uint64_t before : {1, 2, 8, 63, 64, 65, 511, 512, 513, 8200}) {
+            for (size_t count : {size_t{1}, size_t{9}, size_t{511}, size_t{512}, size_t{1000}, size_t{5000}, longest}) {
+                if (8 * before > count + 5000) continue;
+                alignas(8) const uint64_t key[] = {7, 8, end - before};
+                std::vector<unsigned char> y(longest * 8);
+                params.key = key;
+                params.offset = count % 2 ? 0 : 5;
+                a.extents[0] = b.extents[0] = int64_t(count);
+                ASSERT_EQ(f.run(a.data, 0, &params, y.data(), count), SLOPEWISE_OK) << slopewise_last_error();
+                ASSERT_EQ(slopewise_rrelu(&a, &params, &b, nullptr, nullptr), SLOPEWISE_OK) << slopewise_last_error();
+                ASSERT_EQ(std::memcmp(y.data(), b.data, count * f.item()), 0)
+                    << before << " blocks before the end, " << count << " elements";
+                if (f.type.code != kDLFloat || f.type.bits == 16) continue;
+                for (size_t i = 0; i < count; i++) {
+                    double slope = slope_of(draw(8 * key[2] + params.offset + i, 7, 8), bounds, f.type.bits == 64);
+                    double got =
+                        f.type.bits == 64 ? reinterpret_cast<double *>(y.data())[i] : double(reinterpret_cast<float *>(y.data())[i]);
+                    ASSERT_EQ(got, -slope) << "element " << i << " of " << count << ", " << before << " blocks before the end";
+                }
+            }
+        }
     }
 }
 

@@ -57,6 +57,35 @@ TEST(Structure, Dimensions) {
     expect_failure(slopewise_relu(&negative, &y, nullptr), SLOPEWISE_INVALID_ARGUMENT, {"x", "-3"}, &y);
 }
 
+// An offset from the end of what `data` points at: an address may wrap, a pointer may not.
+TEST(Structure, ByteOffsetMayWrap) {
+    for (int64_t stride : {1, 2}) {
+        dl x({4}, f32, {stride}), y({4}, f32, {stride});
+        static_cast<float *>(x.data)[0] = -1;
+        for (dl *t : {&x, &y}) {
+            t->data = static_cast<char *>(t->data) + 512;
+            t->byte_offset = uint64_t(-512);
+        }
+        EXPECT_EQ(slopewise_relu(&x, &y, nullptr), SLOPEWISE_OK) << slopewise_last_error();
+        EXPECT_EQ(*reinterpret_cast<float *>(y.storage->data()), 0);
+    }
+}
+
+// Counted, though never touched: of a call that is refused.
+TEST(Structure, LargestSizes) {
+    slopewise_options o = default_options();
+    o.variant = "nonsense";
+    for (int64_t stride : {1, 2}) {
+        dl x({int64_t{1} << 60}, u8, {stride}), y({int64_t{1} << 60}, u8, {stride});
+        x.data = reinterpret_cast<void *>(uintptr_t{1} << 40);
+        y.data = reinterpret_cast<void *>((uintptr_t{1} << 40) + (uintptr_t{1} << 62));
+        expect_failure(slopewise_relu(&x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
+    }
+    dl x({int64_t{1} << 59}, f64), y({int64_t{1} << 59}, f64);
+    y.byte_offset = uint64_t{1} << 63;
+    expect_failure(slopewise_relu_backward(&x, &x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
+}
+
 TEST(Structure, SizesBeyond63Bits) {
     dl y({4});
     int64_t big = int64_t{1} << 40;

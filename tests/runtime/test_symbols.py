@@ -1,6 +1,7 @@
 """What the libraries export and import, and how large they are."""
 
 import os
+import platform
 import re
 import subprocess
 from pathlib import Path
@@ -47,6 +48,14 @@ def test_runtime_imports_no_halide_and_no_driver():
     assert "halide" not in nm("-D", SHARED)
     needed = subprocess.run(["objdump", "-p", SHARED], check=True, capture_output=True, text=True).stdout
     assert "NEEDED" in needed and not re.search(r"NEEDED\s+lib(cuda|OpenCL)", needed)
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="x86's streaming stores alone are not ordered")
+def test_streamed_stores_are_fenced():
+    """A caller may hand the output to another thread: no test on one machine would notice the fence missing."""
+    code = subprocess.run(["objdump", "-dC", "--no-show-raw-insn", SHARED], check=True, capture_output=True, text=True).stdout
+    (body,) = re.findall(r"^[0-9a-f]+ <slopewise::execute_run\(.*>:\n((?:.+\n)+)", code, re.M)
+    assert "sfence" in body
 
 
 def test_size_budget():

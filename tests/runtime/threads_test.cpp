@@ -68,6 +68,28 @@ TEST(Threads, CountChangesNothing) {
     for (int threads : {0, 2, 3, 4, 5, 6, 7, 8}) EXPECT_EQ(w.run(with_threads(threads)), one) << threads;
 }
 
+/// A caller's pool on threads with a floating-point environment of their own.
+struct foreign_pool {
+    uint32_t control;
+    std::atomic<int> changed{0}, calls{0};
+
+    static void run(void *self, int64_t begin, int64_t end, int64_t, slopewise_task task, void *closure) {
+        auto &pool = *static_cast<foreign_pool *>(self);
+        int64_t middle = begin + (end - begin) / 2;
+        auto on_thread = [&](int64_t b, int64_t e) {
+            set_float_control(pool.control);
+            task(closure, b, e);
+            uint32_t after = float_control();
+            bool kept = (after & control_bits) == (pool.control & control_bits) && (after & pool.control) == pool.control;
+            pool.changed += !kept;
+        };
+        std::thread first(on_thread, begin, middle), second(on_thread, middle, end);
+        first.join();
+        second.join();
+        pool.calls++;
+    }
+};
+
 /// A caller's pool that cuts the range into pieces of its own liking.
 struct odd_pool {
     int64_t piece;
@@ -106,6 +128,21 @@ TEST(Threads, CallersPoolMayCutAnyhow) {
             EXPECT_GT(pool.calls, 0);
             EXPECT_FALSE(pool.outside);
         }
+    }
+}
+
+// Control bits come back as they were, flags that were raised stay, and the bytes are the same: of runs and of tiles.
+TEST(Threads, CallersThreadsKeepTheirFloatingPointEnvironment) {
+    workload w;
+    std::vector<uint8_t> one = w.run(with_threads(1));
+    for (uint32_t control : foreign_controls()) {
+        foreign_pool pool{control};
+        slopewise_options o = with_threads(2);
+        o.parallel_for = foreign_pool::run;
+        o.pool = &pool;
+        EXPECT_EQ(w.run(o), one) << std::hex << control;
+        EXPECT_GT(pool.calls, 5);
+        EXPECT_EQ(pool.changed, 0) << std::hex << control;
     }
 }
 
@@ -158,6 +195,7 @@ TEST_P(Environment, ChangesNothingAndComesBack) {
         EXPECT_EQ(status, SLOPEWISE_OK);
         EXPECT_EQ(flat, 0) << "a negative subnormal is negative under denormals-are-zero too";
         EXPECT_EQ(after & control_bits, GetParam() & control_bits) << "control bits";
+        EXPECT_EQ(after & GetParam(), GetParam()) << "flags that were raised";
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "dispatch/dispatch.h"
 #include "dispatch/identity.h"
+#include "dispatch/json.h"
 #include "everything.h"
 
 namespace slopewise::test {
@@ -119,6 +120,85 @@ TEST(Wisdom, WrongFieldsAreRefusedByName) {
     file = sound();
     file["machine"]["vendor"] = ordered_json::array({"x"});
     expect_refused(file.dump(), "machine.vendor is an array");
+}
+
+// A variant of this build that does not run here.
+TEST(Wisdom, UnusableVariantsAreRefused) {
+    int unusable = 0;
+    for (int v = 0; v < variant_count; v++) {
+        if (this_machine().usable[v]) continue;
+        unusable++;
+        for (size_t c = 0; c < class_count; c++) {
+            ordered_json file = sound();
+            file["variants"]["relu"][c] = variants[v].name;
+            expect_refused(file.dump(), std::string("variants.relu holds \"") + variants[v].name + "\", which does not run here");
+        }
+    }
+    EXPECT_GT(unusable, 0) << "this build has no variant for another device";
+}
+
+// Brackets in strings are text: they hide no nesting, and are none.
+TEST(Wisdom, BracketsInStrings) {
+    std::string text = sound().dump(), hidden = "{\"zz\":";
+    for (int i = 0; i < 5000; i++) hidden += "[\"]\",";
+    expect_refused(hidden + text + std::string(5000, ']') + "}", "nested too deeply");
+    text.back() = ',';
+    for (const char *note : {"[[[[[[[[[[[[[[[[", "]]]]{{{{", "\\\"[[[[[[[[[[[[[[", "\\\\"}) {
+        std::string noted = text + "\"note " + note + "\": \"" + note + "\"}";
+        machine_thresholds t = defaults();
+        char reason[256];
+        EXPECT_TRUE(apply_wisdom(noted.data(), noted.size(), here(), t, reason, sizeof reason)) << note << ": " << reason;
+    }
+}
+
+TEST(Json, Grammar) {
+    for (const char *text : {"1e5", "-1E-05", "0.5e+07", "-0", "\"\"", "[]", " { } ", "[[],{}]", "\"\\u12aF\\/\"", "null", "[1 , 2]"}) {
+        json::value v;
+        EXPECT_EQ(json::parse(text, std::strlen(text), &v), json::result::whole) << text;
+    }
+    for (const char *text :
+         {"",    " ",       "1e",         "1e+",       ".5",      "5.",       "01",    "-",     "+1",   "1 2",
+          "'a'", "[1,]",    "{\"a\":1,}", "{a:1}",     "{\"a\"}", "nul",      "tru e", "[,]",   "[",    "]",
+          "\"",  "\"\\x\"", "\"\t\"",     "\"\\u12\"", "[1}",     "{\"a\":}", "[1 2]", "{1:2}", "\"\\", "{\"a\":1 \"b\":2}",
+          "NaN", "1,"}) {
+        json::value v;
+        EXPECT_EQ(json::parse(text, std::strlen(text), &v), json::result::broken) << text;
+    }
+    std::string deep(json::deepest, '['), end(json::deepest, ']');
+    json::value v;
+    EXPECT_EQ(json::parse((deep + end).data(), 2 * json::deepest, &v), json::result::whole);
+    EXPECT_EQ(json::parse(("[" + deep + end + "]").data(), 2 * json::deepest + 2, &v), json::result::too_deep);
+}
+
+/// What a library says of the same text. (Of strings' encoding and the size of numbers only it has an opinion.)
+TEST(Json, AgreesWithALibrary) {
+    std::string text = R"({"a": [1, -0.5, "x\u00e9\n\\\"", {}, []], "b": {"c": null, "d": true}, "e": false, "f": -12, "g": 0})";
+    const std::string pieces = "{}[]\",:\\ntrue01-+.eE \n\t";
+    std::mt19937 random(3);
+    int whole = 0;
+    for (int round = 0; round < 300000; round++) {
+        std::string edited = text;
+        for (int edits = int(random() % 4); edits > 0; edits--) {
+            size_t at = random() % edited.size();
+            random() % 2 ? (void)edited.erase(at, random() % 3) : (void)edited.insert(at, 1, pieces[random() % pieces.size()]);
+        }
+        json::value v;
+        json::result found = json::parse(edited.data(), edited.size(), &v);
+        ordered_json want = ordered_json::parse(edited, nullptr, false);
+        ASSERT_EQ(found == json::result::whole, !want.is_discarded()) << edited;
+        if (found != json::result::whole) continue;
+        whole++;
+        for (const char *name : {"a", "b", "f", "g", "z"}) {
+            json::value member = v.member(name);
+            bool there = want.is_object() && want.contains(name);
+            ASSERT_EQ(bool(member), there) << edited;
+            int64_t number = 0;
+            if (there && want[name].is_number_integer() && member.to_integer(&number))
+                ASSERT_EQ(number, want[name].get<int64_t>()) << edited;
+            if (there) ASSERT_EQ(ordered_json::parse(member.begin, member.end), want[name]) << edited;
+        }
+    }
+    EXPECT_GT(whole, 10000);
 }
 
 TEST(Wisdom, EveryTruncationIsRefused) {

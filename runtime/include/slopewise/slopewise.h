@@ -134,8 +134,8 @@ SLOPEWISE_CALL slopewise_crelu_backward(const DLTensor *grad_y, const DLTensor *
                                         const slopewise_options *options);
 
 /* Flat forms: n contiguous elements on this thread, for callers who own their loops. No options, no overlap check: x
- * and y are equal or disjoint. NULL with n > 0 is an invalid argument; pointers need not be aligned. f16 and bf16 are
- * bits. */
+ * and y are equal or disjoint. NULL with n > 0 is an invalid argument, and so is an n of more than 2^63 - 1 bytes;
+ * pointers need not be aligned. f16 and bf16 are bits. */
 SLOPEWISE_CALL slopewise_relu_f16(const uint16_t *x, uint16_t *y, size_t n);
 SLOPEWISE_CALL slopewise_relu_bf16(const uint16_t *x, uint16_t *y, size_t n);
 SLOPEWISE_CALL slopewise_relu_f32(const float *x, float *y, size_t n);
@@ -164,7 +164,9 @@ typedef struct slopewise_variant {
   const char *reason; /* why not, or "" */
 } slopewise_variant;
 
-/* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. */
+/* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. To know what is usable it
+ * asks the drivers of GPUs: where this build has variants for them it opens the drivers and initialises CUDA (cuInit), so
+ * that children forked later cannot use CUDA. Such a parent calls slopewise_choose() instead, which asks no driver. */
 SLOPEWISE_API size_t slopewise_variants(slopewise_variant *out, size_t capacity);
 
 /* What a call on `elements` contiguous elements would use. The strings live as long as the library. */
