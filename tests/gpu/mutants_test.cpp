@@ -58,8 +58,9 @@ TEST_P(Mutants, AreFound) {
     EXPECT_GE(found, 0.9 * planted);
 }
 
-// What stays changes nothing: numbers of threads have no sign; no row is empty, which Halide's division would have to know; runs begin
-// with a block of draws, so that it does not matter whether its number is added; a shift by four elements has no bit below its second.
+// What stays changes nothing. Numbers of threads have no sign. Rows are not empty, and here they follow each other, so that it does
+// not matter where one ends (operations_test.cpp has them apart). Runs begin with a block of draws, so that its number may be added
+// or taken away. What is shifted by two has no lowest bit.
 const subject subjects[] = {
     {kernel::relu_wide, dtype::f32}, {kernel::leaky_relu, dtype::f16}, {kernel::crelu, dtype::bf16}, {kernel::rrelu_keyed, dtype::f32}};
 INSTANTIATE_TEST_SUITE_P(All, Mutants, ::testing::ValuesIn(subjects));

@@ -1,4 +1,5 @@
 // Launches. The broken driver lacks this file.
+#include <algorithm>
 #include <cstring>
 
 #include "state.h"
@@ -12,7 +13,7 @@ constexpr unsigned most_blocks = 0x7fffffff, most_threads = 1024;
 
 void record(const module &m, unsigned blocks, unsigned threads, void *stream, void **arguments) {
     recorded_launch l = {m.kernel.name, m.kernel.target, blocks, threads, stream, m.in, {}};
-    for (int i = 0; i < 2; i++) std::memcpy(&l.first[i], arguments[i], sizeof l.first[i]);
+    for (size_t i = 0; i < std::min<size_t>(2, m.kernel.parameters.size()); i++) std::memcpy(&l.first[i], arguments[i], sizeof l.first[i]);
     all().shown.launches.push_back(l);
 }
 

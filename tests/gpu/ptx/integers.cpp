@@ -6,7 +6,6 @@
 namespace slopewise::test::ptx {
 namespace {
 
-/// 16-bit products would be formed in int, and overflow.
 constexpr auto add = [](auto a, auto b) { return a + b; };
 constexpr auto subtract = [](auto a, auto b) { return a - b; };
 constexpr auto multiply = [](auto a, auto b) { return a * b; };
