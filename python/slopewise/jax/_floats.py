@@ -87,7 +87,8 @@ def factor_of(value, f):
 
 
 def _parts(magnitude, f):
-    """(significand, exponent) of positive finite numbers of a format; the significand's first bit is the word's first."""
+    """(significand, exponent) of positive numbers of a format; the significand's first bit is the word's first. Infinity is
+    the next power of two."""
     biased = (magnitude >> f.word(f.fraction)).astype(jnp.int32)
     fraction = magnitude & f.word(2**f.fraction - 1)
     whole = fraction | ((biased > 0).astype(f.word) << f.word(f.fraction))
@@ -125,7 +126,7 @@ def _rounded_product(magnitude, f, factor):
         return result
     significand, exponent = _parts(result, computing)
     narrow = _rounded(significand >> f.word(1), exponent + 1, f)
-    return jnp.where(result == 0, result, jnp.where(result == computing.infinity, f.word(f.infinity), narrow))
+    return jnp.where(result == 0, result, narrow)
 
 
 def scaled_where_negative(x, factor):
