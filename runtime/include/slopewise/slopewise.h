@@ -164,9 +164,10 @@ typedef struct slopewise_variant {
   const char *reason; /* why not, or "" */
 } slopewise_variant;
 
-/* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. To know what is usable it
- * asks the drivers of GPUs: where this build has variants for them it opens the drivers and initialises CUDA (cuInit), so
- * that children forked later cannot use CUDA. Such a parent calls slopewise_choose() instead, which asks no driver. */
+/* Writes up to `capacity` rows to `out` (NULL with capacity 0) and returns how many there are. To know what is usable
+ * it asks the drivers of GPUs: where this build has variants for them it opens the drivers and initialises CUDA
+ * (cuInit), so that children forked later cannot use CUDA. Such a parent calls slopewise_choose() instead, which asks
+ * no driver. */
 SLOPEWISE_API size_t slopewise_variants(slopewise_variant *out, size_t capacity);
 
 /* What a call on `elements` contiguous elements would use. The strings live as long as the library. */
@@ -188,8 +189,8 @@ SLOPEWISE_CALL slopewise_explain(const char *op, const char *dtype, int64_t elem
 /* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "thresholds" and
  * "variants", the sizes and choices in force, in the form of the file that `slopewise tune` writes; "class_ends",
  * up to how many bytes, read and written, a call is taken to stay in each level of cache; "wisdom", the file that they
- * came from, if any, or why it is ignored, and where it belongs. Cut to `capacity` bytes, always terminated (capacity 0 is fine);
- * returns the length of the whole. */
+ * came from, if any, or why it is ignored, and where it belongs. Cut to `capacity` bytes, always terminated (capacity 0
+ * is fine); returns the length of the whole. */
 SLOPEWISE_API size_t slopewise_machine(char *out, size_t capacity);
 
 #ifdef __cplusplus
