@@ -23,7 +23,7 @@ constexpr uint64_t all_devices = 0xffffffff;
 constexpr uint32_t device_single_fp_config = 0x101b, device_double_fp_config = 0x1032;
 constexpr uint64_t fp_denormals = 1 << 0, fp_infinity_and_nan = 1 << 1, fp_round_to_nearest = 1 << 2;
 constexpr uint32_t context_devices = 0x1081, queue_context = 0x1090, queue_device = 0x1091, buffer_context = 0x1106;
-constexpr uint32_t buffer_host_pointer = 0x1104, program_build_log = 0x1183, kernel_work_group_size = 0x11b0;
+constexpr uint32_t buffer_host_pointer = 0x1103, program_build_log = 0x1183, kernel_work_group_size = 0x11b0;
 
 struct driver {
     char problem[200] = "";  ///< why there is none; else the rest is set

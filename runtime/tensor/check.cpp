@@ -137,7 +137,8 @@ slopewise_status check_key(const request &r, device_kind kind) {
     const uint64_t *key = r.params ? r.params->key : nullptr;
     if (!key) return ok;
     auto place = reinterpret_cast<uintptr_t>(key);
-    if (kind == device_kind::opencl) {
+    // A handle is the address of something of the driver's, which crashes on what is none.
+    if (kind == device_kind::opencl && place % alignof(uint64_t) == 0) {
         if (slopewise_status s = find_host_address(r.name(), key, &place)) return s;
     }
     if (place % alignof(uint64_t) == 0) return ok;

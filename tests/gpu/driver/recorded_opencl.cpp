@@ -11,7 +11,7 @@ namespace {
 constexpr int32_t success = 0, out_of_resources = -5, invalid_value = -30;
 constexpr uint32_t device_single_fp_config = 0x101b, device_double_fp_config = 0x1032;
 constexpr uint32_t context_devices = 0x1081, queue_context = 0x1090, queue_device = 0x1091, buffer_context = 0x1106,
-                   buffer_host_pointer = 0x1104, kernel_work_group_size = 0x11b0;
+                   buffer_host_pointer = 0x1103, kernel_work_group_size = 0x11b0;
 
 // Handles are numbers; nobody looks into them.
 void *const the_platform = reinterpret_cast<void *>(0x10), *const the_device = reinterpret_cast<void *>(0x20),
