@@ -37,8 +37,11 @@ bool forbids(const capture &c) {
 
 // ThreadSanitizer knows of this lock, and not of the loader's around a library's own statics.
 everything &all() {
-    static everything &it = *new everything;
-    it.shown.replace = replace;
+    static everything &it = *[] {
+        auto *made = new everything;
+        made->shown.replace = replace;
+        return made;
+    }();
     return it;
 }
 
