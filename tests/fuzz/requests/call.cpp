@@ -208,6 +208,7 @@ void fuzzed_call::spoil_tensor(FuzzedDataProvider &data, int i) {
             break;
         case 3:
             t.device = {DLDeviceType(data.ConsumeIntegralInRange(0, 17)), data.ConsumeIntegralInRange(-1, 2)};
+            if (data.ConsumeBool()) tensors[0].device = tensors[1].device = tensors[2].device = t.device;
             break;
         case 4:
             t.ndim = data.ConsumeIntegralInRange(-2, 66);
