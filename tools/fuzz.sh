@@ -2,12 +2,6 @@
 packages_fuzz=(clang libclang-rt-14-dev)
 fuzzers=(explain npy wisdom requests)
 
-build_fuzzers() {
-    setup fuzz
-    build_what_it_takes fuzz
-    build_preset fuzz slopewise_fuzzers
-}
-
 # One after another. Each begins with the files of tests/fuzz/corpus and what earlier runs found worth keeping in build/fuzz; what
 # fails is kept in build/fuzz/findings. With SECONDS 0 the files of tests/fuzz/corpus are run and nothing else.
 run_fuzzers() { # SECONDS
@@ -29,6 +23,6 @@ run_fuzzers() { # SECONDS
 fuzz() { # [MINUTES]
     local minutes=${1:-1}
     [[ $# -le 1 && $minutes =~ ^[0-9]{1,4}$ && 10#$minutes -gt 0 ]] || { echo "usage: ./run fuzz [MINUTES]" >&2; exit 2; }
-    build_fuzzers
+    build fuzz slopewise_fuzzers
     run_fuzzers $((10#$minutes * 60))
 }
