@@ -30,6 +30,7 @@ struct bounds_in_fixed_point {
 
 /// v * 2^k, rounded down (-1), up (+1) or to nearest even (0), in integers: v is significand * 2^exponent exactly.
 inline int64_t scaled_integer(double v, int k, int direction) {
+    if (v == 0) return 0;
     int exponent;
     auto significand = int64_t(std::ldexp(std::frexp(v, &exponent), 53));
     int shift = exponent - 53 + k;
