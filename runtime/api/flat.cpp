@@ -16,12 +16,12 @@ namespace {
 /// What may be wrong with them, or nothing: no elements need no pointers.
 __attribute__((cold)) slopewise_status judge_elements(const char *name, const void *x, const void *y, size_t n, dtype t) {
     if (n > 0 && !(x && y)) return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: %s is NULL with n = %zu", name, x ? "y" : "x", n);
-    if (n <= size_t(INT64_MAX) / size_t(size_of(t))) return SLOPEWISE_OK;
-    return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: n is %zu, expected at most 2^63 - 1 bytes of elements", name, n);
+    if (n <= size_t(PTRDIFF_MAX) / size_t(size_of(t))) return SLOPEWISE_OK;
+    return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: n is %zu, expected at most 2^%d - 1 bytes of elements", name, n, int(8 * sizeof(n)) - 1);
 }
 
 inline slopewise_status check_elements(const char *name, const void *x, const void *y, size_t n, dtype t) {
-    constexpr size_t surely_fits = size_t(INT64_MAX) / 8;
+    constexpr size_t surely_fits = size_t(PTRDIFF_MAX) / 8;
     return __builtin_expect(x && y && n <= surely_fits, 1) ? SLOPEWISE_OK : judge_elements(name, x, y, n, t);
 }
 

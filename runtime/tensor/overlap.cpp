@@ -9,8 +9,10 @@
 namespace slopewise {
 namespace {
 
+/// In 64 bits, also of addresses that have fewer.
 int64_t distance(const view &a, const view &b) {
-    return int64_t(reinterpret_cast<uintptr_t>(b.data) - reinterpret_cast<uintptr_t>(a.data));
+    auto place = [](const view &v) { return uint64_t{reinterpret_cast<uintptr_t>(v.data)}; };
+    return int64_t(place(b) - place(a));
 }
 
 int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }

@@ -52,9 +52,10 @@ TEST_P(FlatForms, PointersComeFirst) {
 // A negative number made size_t, above all.
 TEST_P(FlatForms, MoreBytesThanAreCounted) {
     const flat_form &f = GetParam();
-    const size_t most = size_t(INT64_MAX) / f.item();
+    const size_t most = size_t(PTRDIFF_MAX) / f.item();
     for (size_t count : {SIZE_MAX, SIZE_MAX / 2 + 1, most + 1}) {
-        expect_failure(f.run(in(), 0.5, &params, out(), count), invalid, "n is " + std::to_string(count) + ", expected at most 2^63");
+        expect_failure(f.run(in(), 0.5, &params, out(), count), invalid,
+                       "n is " + std::to_string(count) + ", expected at most 2^" + std::to_string(8 * sizeof(size_t) - 1));
         expect_failure(f.run(nullptr, 0.5, &params, out(), count), invalid, "x is NULL");
     }
     params.lower = 2;  // the largest n that is counted comes to the next check, and no further
