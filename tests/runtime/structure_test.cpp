@@ -78,8 +78,8 @@ TEST(Structure, LargestSizes) {
     o.variant = "nonsense";
     for (int64_t stride : {1, 2}) {
         dl x({int64_t{1} << 60}, u8, {stride}), y({int64_t{1} << 60}, u8, {stride});
-        x.data = reinterpret_cast<void *>(uintptr_t{1} << 40);
-        y.data = reinterpret_cast<void *>((uintptr_t{1} << 40) + (uintptr_t{1} << 62));
+        x.data = reinterpret_cast<void *>(uintptr_t(uint64_t{1} << 40));
+        y.data = reinterpret_cast<void *>((uintptr_t(uint64_t{1} << 40)) + uintptr_t(uint64_t{1} << 62));
         expect_failure(slopewise_relu(&x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
     }
     dl x({int64_t{1} << 59}, f64), y({int64_t{1} << 59}, f64);
