@@ -70,6 +70,18 @@ void report_bus_error(int signal, siginfo_t *about, void *) {
     _exit(1);
 }
 
+/// Before the first file is made: a signal between that and its handler would leave the file.
+void handle_interruptions() {
+    static const bool done = [] {
+        for (int signal : interruptions) {
+            if (std::signal(signal, interrupt) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
+        }
+        std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error like a full disk
+        return true;
+    }();
+    (void)done;
+}
+
 void handle_bus_errors() {
     struct sigaction action = {};
     action.sa_sigaction = report_bus_error;
@@ -80,6 +92,7 @@ void handle_bus_errors() {
 }  // namespace
 
 uninterrupted::uninterrupted() {
+    handle_interruptions();
     if (!take(changing)) wait_for_end();
 }
 
@@ -94,10 +107,6 @@ void add_temporary(const std::string &path) {
         std::memcpy(slot, path.c_str(), path.size() + 1);
         break;
     }
-    for (int signal : interruptions) {
-        if (std::signal(signal, interrupt) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
-    }
-    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error like a full disk
 }
 
 void forget_temporary(const std::string &path) {
