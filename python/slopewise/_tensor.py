@@ -85,14 +85,29 @@ def word(name, value):
     return integer(name, value, -(2**63), 2**64 - 1) % 2**64
 
 
-def params(lower, upper, seed, stream, offset=0, index_strides=None, key_address=None, ndim=None):
-    """What rrelu takes. `index_strides`: one integer a dimension of the tensor, which has `ndim`."""
-    steps = None
-    if index_strides is not None:
-        values = [integer("index_strides", s, -(2**63), 2**63 - 1) for s in index_strides]
-        if ndim is not None and len(values) != ndim:
-            raise ArgumentError(f"index_strides: expected one a dimension, {ndim}, got {len(values)}")
-        steps = (c_int64 * len(values))(*values)
+def row_major(shape):
+    """The strides, in elements, of a row-major tensor."""
+    strides, step = [], 1
+    for size in reversed(shape):
+        strides.append(step)
+        step = step * size
+    return strides[::-1]
+
+
+def checked_strides(index_strides, ndim):
+    """Index strides, one integer for each of `ndim` dimensions."""
+    try:
+        strides = [integer("index_strides", s, -(2**63), 2**63 - 1) for s in index_strides]
+    except TypeError:
+        raise ArgumentError(f"index_strides: expected integers, one a dimension, got {index_strides!r}") from None
+    if len(strides) != ndim:
+        raise ArgumentError(f"index_strides: expected one a dimension, {ndim}, got {len(strides)}")
+    return strides
+
+
+def params(lower, upper, seed, stream, offset=0, index_strides=None, key_address=None):
+    """What rrelu takes. `index_strides`: checked_strides() of the tensor."""
+    steps = None if index_strides is None else (c_int64 * len(index_strides))(*index_strides)
     return Params(number("lower", lower), number("upper", upper), seed, stream, word("offset", offset), steps, key_address)
 
 

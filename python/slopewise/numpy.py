@@ -17,7 +17,7 @@ import numpy as np
 from . import _library
 from ._errors import ArgumentError, DtypeError
 from ._keys import words
-from ._tensor import integer, number, options, params, tensor
+from ._tensor import checked_strides, integer, number, options, params, tensor
 
 _library.load()
 
@@ -83,6 +83,12 @@ class _Output:
         return self.result
 
 
+def _slopes(like, lower, upper, key, offset, index_strides):
+    """slopewise_rrelu_params for a tensor like `like`."""
+    strides = None if index_strides is None else checked_strides(index_strides, like.ndim)
+    return params(lower, upper, *words(key), offset, strides)
+
+
 def _run(name, before, out, threads, variant, *between):
     """slopewise_<name>(before..., out, options), arrays as tensors."""
     before = [_tensor(a) if isinstance(a, np.ndarray) else a for a in before]
@@ -125,7 +131,7 @@ def rrelu(
     With noise=True the result is (y, noise), noise being r where x <= 0, else 1; an array for `noise` is written.
     """
     x = _input(x, "x")
-    slopes = params(lower, upper, *words(key), offset, index_strides, ndim=x.ndim)
+    slopes = _slopes(x, lower, upper, key, offset, index_strides)
     y = _Output(out, "out", x)
     if noise is None or noise is False:
         return _run("rrelu", (x, slopes), y, threads, variant, None)
@@ -158,7 +164,7 @@ def rrelu_backward(
     """saved <= 0 ? grad * r : grad, with the slopes r of the forward call, made again from the same key, offset and index
     strides. From the output (saved_is_output), `lower` must not be negative."""
     grad, saved = _input(grad, "grad"), _input(saved, "saved")
-    slopes = params(lower, upper, *words(key), offset, index_strides, ndim=grad.ndim)
+    slopes = _slopes(grad, lower, upper, key, offset, index_strides)
     before = grad, saved, bool(saved_is_output), slopes
     return _run("rrelu_backward", before, _Output(out, "out", grad), threads, variant)
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from .. import _library
 from .._errors import ArgumentError, DtypeError
-from .._tensor import CODES, integer, number, tensor, word
-from ._slopes import row_major
+from .._tensor import CODES, checked_strides, number, row_major, tensor, word
 from ._words import halves
 
 _library.load()
@@ -87,12 +86,4 @@ def strides_of(index_strides, shape):
     """Index strides, one Python integer a dimension."""
     if any(extent >= 2**32 for extent in shape):
         raise ArgumentError(f"x: expected fewer than 2^32 elements in each dimension, got {list(shape)}")
-    if index_strides is None:
-        return row_major(shape)
-    try:
-        strides = tuple(integer("index_strides", s, -(2**63), 2**63 - 1) for s in index_strides)
-    except TypeError:
-        raise ArgumentError(f"index_strides: expected integers, one a dimension, got {index_strides!r}") from None
-    if len(strides) != len(shape):
-        raise ArgumentError(f"index_strides: expected one a dimension, {len(shape)}, got {len(strides)}")
-    return strides
+    return tuple(row_major(shape) if index_strides is None else checked_strides(index_strides, len(shape)))

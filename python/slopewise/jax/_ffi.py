@@ -10,10 +10,9 @@ import os
 import jax
 import numpy as np
 
-from .. import _library
 from .._errors import UnavailableError
+from .._inside import JAX_HANDLERS as _PATH
 
-_PATH = os.path.join(_library.FOLDER, "libslopewise_jax.so")
 _TARGET = "slopewise_rrelu"
 
 

@@ -39,13 +39,6 @@ def fixed_point(lower, upper):
     return Bounds(low, (high - low) >> dropped, 16 - dropped, places)
 
 
-def row_major(shape):
-    strides = [1] * len(shape)
-    for d in reversed(range(len(shape) - 1)):
-        strides[d] = strides[d + 1] * shape[d + 1]
-    return tuple(strides)
-
-
 def indices(x, strides, offset):
     """(low, high) of every element's index; `offset` is uint32[2]. While a sum of dimensions fits 32 bits it is computed
     in 32 bits. Zeros like x give the indices its sharding, where shardings are part of types."""

@@ -13,8 +13,8 @@ from torch.autograd import forward_ad
 from torch.autograd.function import _SingleLevelFunction as Function
 
 from .._errors import ArgumentError
+from .._tensor import row_major
 from ._dispatch import PLAIN, below, differentiated, traced
-from ._kernels import row_major
 from ._ops import library, ops
 
 FORWARD = {name: getattr(ops, name).default for name in ("relu", "leaky_relu", "rrelu")}

@@ -96,15 +96,6 @@ def _call_on_cuda(name, operands, scalars, out, after):
         out.copy_(target)
 
 
-def row_major(shape):
-    """The strides of a row-major tensor."""
-    strides, step = [], 1
-    for size in reversed(shape):
-        strides.append(step)
-        step = step * size
-    return strides[::-1]
-
-
 def _is_row_major(strides, shape):
     expected = 1
     for stride, size in zip(reversed(strides), reversed(shape)):

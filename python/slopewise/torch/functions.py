@@ -7,7 +7,7 @@ from torch.nn import functional
 from torch.overrides import handle_torch_function, has_torch_function_unary
 
 from .._errors import ArgumentError, DtypeError, UnavailableError
-from .._tensor import integer, number, word
+from .._tensor import checked_strides, number, word
 from . import _autograd, sharding
 from ._dispatch import PLAIN
 from ._kernels import DTYPES, FLOATS, SIGNED
@@ -125,8 +125,8 @@ def _index(x, offset, index_strides):
     if not torch.compiler.is_compiling():
         offset = signed(word("offset", offset))
         if index_strides is not None:
-            index_strides = [integer("index_strides", s, -(2**63), 2**63 - 1) for s in index_strides]
-    if index_strides is not None and len(index_strides) != x.dim():
+            index_strides = checked_strides(index_strides, x.dim())
+    elif index_strides is not None and len(index_strides) != x.dim():
         raise ArgumentError(f"rrelu: index_strides: expected one a dimension, {x.dim()}, got {len(index_strides)}")
     return sharding.placed(x, offset, index_strides)
 

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import torch
 
 from .._errors import ArgumentError
-from .._tensor import integer
-from ._kernels import row_major
+from .._tensor import integer, row_major
 from ._ops import library
 
 
