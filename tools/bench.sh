@@ -1,5 +1,4 @@
 # Sourced by ./run: the benchmark, the libraries that it compares with, and its report.
-peers_venv=$root/.venv-peers
 peer_packages=(libdnnl-dev libxnnpack-dev libpthreadpool-dev)
 results=$root/build/bench/results.json
 
@@ -23,12 +22,7 @@ TEXT
 
 install_peers() {
     install_packages "${peer_packages[@]}"
-    [ "$(cat "$peers_venv/made_from" 2>/dev/null)" = "$(cat tools/requirements/peers.txt)" ] && return
-    echo "installing PyTorch into .venv-peers"
-    rm -rf "$peers_venv"
-    /usr/bin/python3 -m venv "$peers_venv"
-    "$peers_venv/bin/pip" install -q --disable-pip-version-check --no-deps -r tools/requirements/peers.txt
-    cp tools/requirements/peers.txt "$peers_venv/made_from"
+    keep_environment peers --no-deps
 }
 
 # Sizes that each kind of comparison has some of, and as few repetitions as still have a median.

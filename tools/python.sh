@@ -35,18 +35,10 @@ make_wheel() { # PRESET FOLDER [PIP OPTIONS]
         --config-settings "build-dir=$folder.build" --config-settings "cmake.define.SLOPEWISE_KERNELS_DIR=$root/build/$preset/kernels" "$@"
 }
 
-# An environment that is kept by its requirements; the wheel in it is always the new one.
+# The wheel in it is always the new one.
 python_environment() { # REQUIREMENTS WHEEL
-    local list=tools/requirements/$1.txt environment=$root/.venv-$1
-    if ! cmp -s "$list" "$environment/made_from" || [ "$(cat "$environment/made_in" 2>/dev/null)" != "$root" ]; then
-        echo "installing into .venv-$1: $(grep -v '^#' "$list" | tr '\n' ' ')"
-        rm -rf "$environment"
-        /usr/bin/python3 -m venv "$environment"
-        "$environment/bin/pip" install -q --disable-pip-version-check -r "$list"
-        echo "$root" >"$environment/made_in"
-        cp "$list" "$environment/made_from"
-    fi
-    "$environment/bin/pip" install -q --disable-pip-version-check --no-deps --no-index --force-reinstall "$2"
+    keep_environment "$1"
+    "$root/.venv-$1/bin/pip" install -q --disable-pip-version-check --no-deps --no-index --force-reinstall "$2"
 }
 
 run_python_tests() { # REQUIREMENTS WHEEL [PYTEST OPTIONS]

@@ -61,6 +61,18 @@ install_requirements() { # PART
     cp "$list" "$venv/has_$1.txt"
 }
 
+# .venv-LIST, kept as long as it is here and tools/requirements/LIST.txt is as it was.
+keep_environment() { # LIST [PIP OPTIONS]
+    local list=tools/requirements/$1.txt environment=$root/.venv-$1
+    cmp -s "$list" "$environment/made_from" && [ "$(cat "$environment/made_in" 2>/dev/null)" = "$root" ] && return
+    echo "installing into .venv-$1: $(grep -v '^#' "$list" | tr '\n' ' ')"
+    rm -rf "$environment"
+    /usr/bin/python3 -m venv "$environment"
+    "$environment/bin/pip" install -q --disable-pip-version-check "${@:2}" -r "$list"
+    echo "$root" >"$environment/made_in"
+    cp "$list" "$environment/made_from"
+}
+
 setup() { # [PART...]: what a build needs, and what these parts need
     local part packages=()
     for part in build "$@"; do
