@@ -36,3 +36,6 @@ slopewise_kernel(draws_at              FROM drawn      TYPES u16 ON_BITS)
 slopewise_kernel(rrelu_drawn           FROM drawn      TYPES ${floats} GENERATOR rrelu_drawn)
 slopewise_kernel(rrelu_noise_drawn     FROM drawn      TYPES ${floats} GENERATOR rrelu_drawn with_noise=true)
 slopewise_kernel(rrelu_backward_drawn  FROM drawn      TYPES ${floats} GENERATOR rrelu_drawn backward=true)
+
+# Tensors that are read across, turned tile by tile: of a type's size, whatever the type.
+slopewise_kernel(transposed            FROM transposed TYPES ${signed} ON_BITS)

@@ -34,14 +34,17 @@ void begin_at_zero(Buffers &...buffers) {
     (constrain(buffers), ...);
 }
 
-/// Outputs of a kernel that streams: one row of whole tiles, which begins on a boundary that no vector store straddles.
+/// Outputs of a kernel that streams: rows of whole tiles, which begin on boundaries that no vector store straddles.
 constexpr int stream_alignment = 64;
+/// Bytes that rows of several are multiples of (runtime/cpu/tiles.cpp).
+constexpr int streamed_row = 256;
 
 template <class... Outputs>
 void begin_aligned(Outputs &...outputs) {
     auto constrain = [](auto &output) {
         output.set_host_alignment(stream_alignment);
-        for (int d = 1; d < output.dimensions(); d++) output.dim(d).set_bounds(0, 1);
+        int line = stream_alignment / output.type().bytes();
+        for (int d = 1; d < output.dimensions(); d++) output.dim(d).set_stride(output.dim(d).stride() / line * line);
     };
     (constrain(outputs), ...);
 }
@@ -61,6 +64,8 @@ protected:
     int lanes_of(Type t) {
         int lanes = this->get_target().natural_vector_size(t) * vectors;
         refuse_illegal(this->name(), {{"vectors", vectors}, {"lanes", lanes}}, aligned);
+        if (aligned && lanes * t.bytes() > streamed_row)
+            throw std::runtime_error(this->name() + ": rows that stream are too short for vectors");
         return lanes;
     }
 

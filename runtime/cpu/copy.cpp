@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <utility>
+
+#include "table/kernel_buffer.h"
+#include "table/processor.h"
 
 namespace slopewise {
 namespace {
@@ -55,86 +57,86 @@ void copy_rows(const strided &to, const strided &from, int64_t size_a, int64_t s
     }
 }
 
-/// A square of items that is turned in registers: as many rows as a 16-byte vector has lanes.
-template <class T>
-struct square {
-    static constexpr int64_t size = 16 / sizeof(T);
-    using vector __attribute__((vector_size(16))) = T;
-    vector row[size];
+strided part(const strided &s, int64_t a, int64_t b) { return {s.data + a * s.stride_a + b * s.stride_b, s.stride_a, s.stride_b}; }
 
-    template <size_t... lane>
-    static vector interleave(vector x, vector y, int half, std::index_sequence<lane...>) {
-        return half ? __builtin_shufflevector(x, y, (size / 2 + lane / 2 + lane % 2 * size)...)
-                    : __builtin_shufflevector(x, y, (lane / 2 + lane % 2 * size)...);
-    }
+/// Planes whose sides are multiples of so many items are whole squares of the kernel, whatever the variant and the type.
+constexpr int64_t side = 16;
 
-    /// Each round interleaves the upper half of the rows with the lower; after log2(size) rounds rows are columns.
-    void transpose() {
-        constexpr std::make_index_sequence<size> lanes;
-        for (int64_t round = size; round > 1; round /= 2) {
-            square turned;
-            for (int64_t r = 0; r < size; r++) turned.row[r] = interleave(row[r / 2], row[r / 2 + size / 2], r % 2, lanes);
-            *this = turned;
-        }
-    }
-};
-
-template <class T>
-void transpose_square(char *to, int64_t to_stride, const char *from, int64_t from_stride) {
-    square<T> s;
-    for (int64_t r = 0; r < s.size; r++) std::memcpy(&s.row[r], from + r * from_stride, 16);
-    s.transpose();
-    for (int64_t r = 0; r < s.size; r++) std::memcpy(to + r * to_stride, &s.row[r], 16);
+/// Contiguous along a in `to` and along b in `from`. The kernel goes down the rows of `from` in strips, and so uses up one line after
+/// the other: rows a power of two apart share few sets of a cache.
+void transpose(const variant &v, const strided &to, const strided &from, int64_t size_a, int64_t size_b, int itemsize) {
+    constexpr dtype type_of_size[] = {dtype::i8, dtype::i16, dtype::i32, dtype::i64};
+    kernel_buffer in, out;
+    in.set(from.data, from.stride_a / itemsize, size_b, size_a);
+    out.set(to.data, to.stride_b / itemsize, size_a, size_b);
+    void *arguments[] = {&in.buffer, &out.buffer};
+    (void)v.function(kernel::transposed, type_of_size[__builtin_ctz(unsigned(itemsize))])(arguments);
 }
 
-/// Contiguous along a in `to` and along b in `from`: whole squares in registers, edges item by item. The side whose rows
-/// lie further apart has its lines used up one after the other: a power-of-two distance puts them all into one set of the
-/// cache (0.11 ns an item against 1.1, f32, rows 16 KiB apart).
+/// Where kernels reach the items and compute their places in int32.
+bool is_transposable(const strided &s, int64_t stride, int64_t count, int itemsize) {
+    return kernels_reach(s.data, itemsize) && magnitude(stride) / itemsize * (count + 1) < INT32_MAX;
+}
+
+/// What is whole by the kernel, the edges item by item.
 template <class T>
-void copy_transposed(const strided &to, const strided &from, int64_t size_a, int64_t size_b) {
-    constexpr int64_t size = square<T>::size, item = sizeof(T);
-    int64_t whole_a = size_a / size * size, whole_b = size_b / size * size;
-    auto turn = [&](int64_t a, int64_t b) {
-        transpose_square<T>(to.data + a * item + b * to.stride_b, to.stride_b, from.data + a * from.stride_a + b * item, from.stride_a);
-    };
-    if (magnitude(to.stride_b) > magnitude(from.stride_a)) {
-        for (int64_t b = 0; b < whole_b; b += size) {
-            for (int64_t a = 0; a < whole_a; a += size) turn(a, b);
-        }
-    } else {
-        for (int64_t a = 0; a < whole_a; a += size) {
-            for (int64_t b = 0; b < whole_b; b += size) turn(a, b);
-        }
-    }
-    auto part = [](const strided &s, int64_t a, int64_t b) {
-        return strided{s.data + a * s.stride_a + b * s.stride_b, s.stride_a, s.stride_b};
-    };
+void copy_transposed(const variant &v, const strided &to, const strided &from, int64_t size_a, int64_t size_b) {
+    int64_t whole_a = size_a / side * side, whole_b = size_b / side * side;
+    bool transposable = is_transposable(to, to.stride_b, size_b, sizeof(T)) && is_transposable(from, from.stride_a, size_a, sizeof(T));
+    if (whole_a == 0 || whole_b == 0 || !transposable) return copy_rows<T>(to, from, size_a, size_b);
+    transpose(v, to, from, whole_a, whole_b, sizeof(T));
     copy_rows<T>(part(to, whole_a, 0), part(from, whole_a, 0), size_a - whole_a, size_b);
     copy_rows<T>(part(to, 0, whole_b), part(from, 0, whole_b), whole_a, size_b - whole_b);
 }
 
+/// Rows of at least one Move and at most two, each by two that may overlap.
+template <class Move>
+void copy_by_moves(const strided &to, const strided &from, int64_t bytes, int64_t rows) {
+    const char *in = from.data;
+    char *out = to.data;
+    const int64_t in_stride = from.stride_b, out_stride = to.stride_b, second = bytes - int64_t(sizeof(Move));
+    for (int64_t b = 0; b < rows; b++, in += in_stride, out += out_stride) {
+        Move first, last;
+        std::memcpy(&first, in, sizeof first);
+        std::memcpy(&last, in + second, sizeof last);
+        std::memcpy(out, &first, sizeof first);
+        std::memcpy(out + second, &last, sizeof last);
+    }
+}
+
+/// Rows of up to 32 bytes.
+void copy_narrow_rows(const strided &to, const strided &from, int64_t bytes, int64_t rows) {
+    using sixteen = uint64_t __attribute__((vector_size(16)));
+    if (bytes >= 16) return copy_by_moves<sixteen>(to, from, bytes, rows);
+    if (bytes >= 8) return copy_by_moves<uint64_t>(to, from, bytes, rows);
+    if (bytes >= 4) return copy_by_moves<uint32_t>(to, from, bytes, rows);
+    if (bytes >= 2) return copy_by_moves<uint16_t>(to, from, bytes, rows);
+    copy_by_moves<uint8_t>(to, from, bytes, rows);
+}
+
 template <class T>
-void copy_tile_of(const strided &to, const strided &from, int64_t size_a, int64_t size_b) {
+void copy_tile_of(const variant &v, const strided &to, const strided &from, int64_t size_a, int64_t size_b) {
     constexpr int64_t item = sizeof(T);
-    if (to.stride_a == item && from.stride_b == item) return copy_transposed<T>(to, from, size_a, size_b);
+    if (to.stride_a == item && from.stride_a == item && size_a * item <= 32) return copy_narrow_rows(to, from, size_a * item, size_b);
+    if (to.stride_a == item && from.stride_b == item) return copy_transposed<T>(v, to, from, size_a, size_b);
     if (from.stride_a == item && to.stride_b == item) {
-        return copy_transposed<T>(turned(to), turned(from), size_b, size_a);
+        return copy_transposed<T>(v, turned(to), turned(from), size_b, size_a);
     }
     copy_rows<T>(to, from, size_a, size_b);
 }
 
 }  // namespace
 
-void copy_tile(const strided &to, const strided &from, int64_t size_a, int64_t size_b, int itemsize) {
+void copy_tile(const variant &v, const strided &to, const strided &from, int64_t size_a, int64_t size_b, int itemsize) {
     switch (itemsize) {
         case 1:
-            return copy_tile_of<uint8_t>(to, from, size_a, size_b);
+            return copy_tile_of<uint8_t>(v, to, from, size_a, size_b);
         case 2:
-            return copy_tile_of<uint16_t>(to, from, size_a, size_b);
+            return copy_tile_of<uint16_t>(v, to, from, size_a, size_b);
         case 4:
-            return copy_tile_of<uint32_t>(to, from, size_a, size_b);
+            return copy_tile_of<uint32_t>(v, to, from, size_a, size_b);
         default:
-            return copy_tile_of<uint64_t>(to, from, size_a, size_b);
+            return copy_tile_of<uint64_t>(v, to, from, size_a, size_b);
     }
 }
 

@@ -10,8 +10,11 @@ namespace {
 
 /// Runs this long are worth the fused kernel although each pays for its own head and tail.
 constexpr int64_t fused_run = 512;
-/// Rows of a tile in which a tensor is read across: enough of each cache line and each page.
-constexpr int64_t crossing_rows = 64;
+/// Rows of a tile in which a tensor is read across: so many elements of each of its rows, some lines that the cache fetches by itself
+/// after the first, and 256 bytes of each row that is written.
+constexpr int64_t crossing_rows = 128;
+/// Rows below it are copied together, and then are one: a call of a kernel for each of them takes longer.
+constexpr int64_t narrow_row = 32;
 /// Draws of a row in index order: two vectors of blocks on AVX-512.
 constexpr int64_t drawn_row = 128;
 
@@ -55,10 +58,13 @@ void choose_slopes(const space &s, tiling &t) {
 
 void choose_b(const space &s, tiling &t) {
     t.b = s.ndim > 1 ? s.ndim - 2 : -1;
+    t.crosses = false;
     for (int o = 0; o < s.operands; o++) {
         if (!t.staged[o]) continue;
         int dense = densest_dim(s, s.operand_of[o], t.a);
-        if (dense >= 0 && magnitude(s.operand_of[o].stride[dense]) < magnitude(s.operand_of[o].stride[t.a])) t.b = dense;
+        if (dense < 0 || magnitude(s.operand_of[o].stride[dense]) >= magnitude(s.operand_of[o].stride[t.a])) continue;
+        t.b = dense;
+        t.crosses = true;
     }
 }
 
@@ -88,7 +94,7 @@ int64_t whole_lines(int64_t elements) { return elements >= 64 ? elements & ~int6
 void choose_sizes(const space &s, tiling &t, int64_t budget) {
     int64_t limit = std::max<int64_t>(1, std::min(budget, scratch_limit(s, t)));
     int64_t wanted_b = 1, extent_b = t.b >= 0 ? s.extent[t.b] : 1;
-    if (t.stages_any()) wanted_b = crossing_rows;
+    if (t.crosses) wanted_b = crossing_rows;
     if (t.draws_along_b) wanted_b = drawn_row;
     wanted_b = std::min({wanted_b, extent_b, limit});
     t.size_a = s.extent[t.a];
@@ -101,17 +107,27 @@ void choose_sizes(const space &s, tiling &t, int64_t budget) {
     rows = std::max<int64_t>(1, std::min(rows, drawn_padded / (length + 16)));
 }
 
-/// Not contiguous along a, or out of the kernels' reach.
+/// Not contiguous along a, or in narrow rows with gaps between them, or out of the kernels' reach.
 bool goes_through_scratch(const space &s, const operand &o, int a) {
     bool contiguous = s.extent[a] == 1 || o.stride[a] == s.itemsize;
-    return !contiguous || !kernels_reach(o.data, s.itemsize);
+    int64_t row = s.extent[a] * s.itemsize;
+    bool narrow = a > 0 && row < narrow_row && o.stride[a - 1] != row;
+    return !contiguous || narrow || !kernels_reach(o.data, s.itemsize);
+}
+
+/// Of the first output, which is never staged where tiles cross: outputs decide the order of dimensions.
+int64_t elements_before_a_line(const space &s) {
+    int o = 0;
+    while (!s.operand_of[o].written) o++;
+    return int64_t(-reinterpret_cast<uintptr_t>(s.operand_of[o].data) % 64) / s.itemsize;
 }
 
 void count_tiles(const space &s, tiling &t) {
     t.tiles = 1;
+    t.skew = t.crosses && !s.random && t.size_a < s.extent[t.a] ? (t.size_a - elements_before_a_line(s) % t.size_a) % t.size_a : 0;
     for (int d = 0; d < s.ndim; d++) {
-        int64_t size = d == t.a ? t.size_a : d == t.b ? t.size_b : 1;
-        t.count[d] = size >= s.extent[d] ? 1 : quotient(s.extent[d] + size - 1, size);
+        int64_t size = d == t.a ? t.size_a : d == t.b ? t.size_b : 1, extent = s.extent[d] + (d == t.a ? t.skew : 0);
+        t.count[d] = size >= extent ? 1 : quotient(extent + size - 1, size);
         t.tiles *= t.count[d];
     }
 }

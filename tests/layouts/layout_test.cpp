@@ -166,7 +166,7 @@ TEST_P(Layouts, EqualReference) {
 std::vector<layout_case> cases() {
     std::vector<layout_case> all;
     for (const std::vector<int64_t> &shape :
-         std::vector<std::vector<int64_t>>{{37}, {3, 700}, {150, 131}, {2, 3, 17, 19}, {4, 3, 5, 2, 33}}) {
+         std::vector<std::vector<int64_t>>{{37}, {3, 700}, {90, 3}, {150, 131}, {2, 3, 17, 19}, {4, 3, 5, 2, 33}}) {
         for (int input = 0; input < int(layouts().size()); input++) {
             for (int output = 0; output < int(layouts().size()); output++) {
                 if (layouts()[size_t(output)].for_outputs) all.push_back({shape, input, output});

@@ -42,6 +42,7 @@ struct stores_case {
     int64_t gap;
     int64_t input_start, output_start;  ///< elements after the beginning of a line
     uint64_t offset;
+    bool crossed = false;  ///< inputs are stored by columns
 };
 
 void run_case(const public_operation &op, dtype t, const stores_case &c, const call_settings &settings) {
@@ -51,7 +52,7 @@ void run_case(const public_operation &op, dtype t, const stores_case &c, const c
     std::vector<std::vector<uint64_t>> inputs;
     for (int i = 0; i < op.inputs; i++) {
         inputs.push_back(adversarial_bits(t, size_t(count(c.shape)), uint64_t(3 + i)));
-        tensors.push_back(placed(t, c.shape, c.gap, c.input_start + i));
+        tensors.push_back(c.crossed ? tensor(t, {c.shape[1], c.shape[0]}).permuted({1, 0}) : placed(t, c.shape, c.gap, c.input_start + i));
         tensors.back().fill(inputs.back());
     }
     for (int o = 0; o < op.outputs; o++) tensors.push_back(placed(t, c.shape, c.gap, c.output_start));
@@ -74,6 +75,8 @@ std::vector<stores_case> cases() {
     }
     all.push_back({{3, 4100}, 5, 2, 0, 0});
     all.push_back({{4, 2048}, 64, 0, 16, 8});
+    for (int64_t output : {0, 1, 8}) all.push_back({{140, 320}, 0, 0, output, 0, true});
+    all.push_back({{33, 300}, 0, 0, 0, 0, true});
     return all;
 }
 
