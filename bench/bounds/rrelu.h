@@ -6,6 +6,7 @@
 
 #include "bounds.h"
 #include "elementwise.h"
+#include "transpose.h"
 
 namespace slopewise::bench {
 
@@ -122,7 +123,8 @@ constexpr bound_set bounds_of(const char *name) {
             {relu_backward<V, false>, relu_backward<V, true>},
             {crelu<V, false>, crelu<V, true>},
             {rrelu<V, 4, false>, rrelu<V, 4, true>},
-            sum<V>};
+            sum<V>,
+            {transpose<false>, transpose<true>}};
 }
 
 }  // namespace slopewise::bench

@@ -25,6 +25,7 @@ peer_call executing(const char *name, const dnnl::primitive &primitive, const st
 }
 
 std::vector<peer_call> calls(const problem &p, int threads) try {
+    if (p.side) return {};
     constexpr auto relu = dnnl::algorithm::eltwise_relu;
     bool leaky = p.op == operation::leaky_relu || p.op == operation::leaky_relu_backward;
     bool gradient = p.op == operation::relu_backward || p.op == operation::leaky_relu_backward;

@@ -28,8 +28,10 @@ measurement::repeated timed(int threads, Call call) {
 
 std::vector<peer_call> calls(const problem &p, int threads) {
     c10::InferenceMode no_gradients;
-    auto over = [&](void *data) { return data ? at::from_blob(data, {p.n}, scalar_type(p.type)) : at::Tensor(); };
-    at::Tensor x = over(p.in[0]), saved = over(p.in[1]), y = over(p.out[0]), noise = over(p.out[1]);
+    const std::vector<int64_t> shape = p.side ? std::vector<int64_t>{p.side, p.side} : std::vector<int64_t>{p.n};
+    auto over = [&](void *data) { return data ? at::from_blob(data, shape, scalar_type(p.type)) : at::Tensor(); };
+    auto input = [&](void *data) { return data && p.side ? over(data).t() : over(data); };
+    at::Tensor x = input(p.in[0]), saved = input(p.in[1]), y = over(p.out[0]), noise = over(p.out[1]);
     auto one = [=](const char *name, auto call, bool same_bytes = true) {
         return std::vector<peer_call>{{name, timed(threads, call), same_bytes}};
     };

@@ -14,11 +14,12 @@ struct layout {
     std::string name;
     extents shape, in, out;  ///< strides of inputs and of outputs; empty: contiguous
     int64_t span;            ///< elements of the memory that the largest tensor reaches over
+    int64_t side = 0;        ///< of a square that is transposed
 };
 
 layout transposed(int64_t side) {
     std::string size = std::to_string(side);
-    return {"transposed_" + size + "_x_" + size, {side, side}, {1, side}, {}, side * side};
+    return {"transposed_" + size + "_x_" + size, {side, side}, {1, side}, {}, side * side, side};
 }
 
 /// Images of 64 channels that are stored pixel by pixel.
@@ -56,13 +57,29 @@ group against_contiguous(arena &memory, const problem &p, const operands &o, con
     return g;
 }
 
+/// The copies by hand that do as much for one input, and the other libraries.
+void add_transposed(group &g, problem p, int64_t side) {
+    p.side = side;
+    add_peers(g, p);
+    if (p.op != operation::relu || usable_bounds().empty()) return;
+    auto *x = static_cast<const float *>(p.in[0]);
+    auto *y = static_cast<float *>(p.out[0]);
+    for (bool streaming : {false, true}) {
+        auto copy = usable_bounds()[0]->transpose[streaming];
+        g.entries.push_back({streaming ? "transposing_streaming_copy" : "transposing_copy", label::limit,
+                             measurement::repeating([=] { copy(x, y, size_t(side)); })});
+    }
+}
+
 /// The operation's operands: inputs in the layout's first form, outputs in its second.
 void measure_layout(program &to, arena &memory, operation op, const layout &l) {
     operands o = {op, {}};
     for (int i = 0; i < traits_of(op).inputs; i++) o.tensors.emplace_back(memory.input(i), element::f32, l.shape, l.in);
     o.tensors.emplace_back(memory.output(0), element::f32, l.shape, l.out);
     int64_t elements = std::accumulate(l.shape.begin(), l.shape.end(), int64_t{1}, std::multiplies<>());
-    group g = against_contiguous(memory, memory.at(op, element::f32, elements), o, l.name);
+    problem p = memory.at(op, element::f32, elements);
+    group g = against_contiguous(memory, p, o, l.name);
+    if (l.side) add_transposed(g, p, l.side);
     int64_t bytes = l.span * size_of(element::f32);
     g.preparations.push_back([&memory, bytes] { memory.touch({{bytes, bytes, bytes, 0}}); });
     to.measure(g);

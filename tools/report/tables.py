@@ -174,7 +174,17 @@ def strided(results):
     ops = list(dict.fromkeys(g.op for g in groups))
     by_place = {(g.detail, g.op): g for g in groups}
     cell = lambda g: times(g.time(g.case("strided"), g.case("contiguous"))) if g else "-"
-    return table(["layout, f32; time to contiguous", *ops], [[form, *(cell(by_place.get((form, op))) for op in ops)] for form in forms])
+    layouts = table(["layout, f32; time to contiguous", *ops], [[form, *(cell(by_place.get((form, op))) for op in ops)] for form in forms])
+    return layouts + "\n" + beside_contiguous([g for g in groups if g.detail.startswith("transposed_")])
+
+
+def beside_contiguous(groups):
+    """What else turns a square: copies by hand, which are the limit, and other libraries."""
+    rows = []
+    for g in groups:
+        others = [c for c in g.cases if c.role != "repeat" and c.name not in ("contiguous", "strided")]
+        rows += [[g.op, g.detail, c.name, times(g.time(c, g.case("contiguous")))] for c in [g.case("strided"), *others] if others]
+    return table(["operation", "layout, f32", "by", "time to contiguous"], rows) if rows else ""
 
 
 def beside_first(results, section, what):

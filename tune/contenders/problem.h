@@ -80,6 +80,7 @@ struct problem {
     bool in_place;
     void *in[2];
     void *out[2];
+    int64_t side = 0;  ///< of the square whose columns are the inputs' rows; 0: all lie alike
 
     int64_t bytes_in_and_out() const { return traits_of(op).traffic * n * size_of(type); }
     int64_t output_bytes(int o) const {
