@@ -99,9 +99,11 @@ void add_tune(CLI::App &app) {
     command->add_flag("--show", r->show, "Print what is in use, and measure nothing");
     command->add_flag("--force", r->force, "Measure on a busy machine too");
     command->add_option("--out", r->out, "File to write; default: SLOPEWISE_WISDOM, or slopewise/wisdom.json in the user's cache folder");
-    command->add_option("--share", r->share, "Also write a file of machines/ there, for other machines to learn from; a folder: by the machine's name");
+    command->add_option("--share", r->share,
+                        "Also write a file of machines/ there, for other machines to learn from; a folder: by the machine's name");
     command->callback([r, command] {
-        if (r->show && (r->quick || r->force || command->count("--out") || command->count("--share"))) throw usage_error("--show measures and writes nothing");
+        if (r->show && (r->quick || r->force || command->count("--out") || command->count("--share")))
+            throw usage_error("--show measures and writes nothing");
         if (command->count("--out") && r->out.empty()) throw usage_error("--out: \"\" names no file");
         if (command->count("--share") && r->share.empty()) throw usage_error("--share: \"\" names no file");
         tune(*r);

@@ -18,10 +18,13 @@ struct measured_size {
     int64_t n;
 
     int64_t bytes() const { return 4 * n * traits.traffic; }
-    int64_t output() const { return 4 * n * (traits.traffic - traits.inputs - (traits.of->long_one >= 0 && traits.of->long_one < traits.inputs)); }
+    int64_t output() const {
+        return 4 * n * (traits.traffic - traits.inputs - (traits.of->long_one >= 0 && traits.of->long_one < traits.inputs));
+    }
     /// Stores past a cache that holds the call are not worth the time that they take to measure, nor are threads for next to nothing.
     bool is_worth(bool plain, bool all, const tuning_session &s) const {
-        return (plain || bytes() >= s.sizes.l2) && (!all || (s.threads > 1 && n >= (traits.of->has(signature::random) ? 2 << 10 : 8 << 10)));
+        return (plain || bytes() >= s.sizes.l2) &&
+               (!all || (s.threads > 1 && n >= (traits.of->has(signature::random) ? 2 << 10 : 8 << 10)));
     }
 };
 
@@ -37,7 +40,8 @@ ordered_json measure_row(tuning_session &s, const measured_size &size, const con
             for (bool all : {false, true}) {
                 if (!all && asleep) continue;
                 bool first = !all && kind == kinds[0];
-                if (!first && size.is_worth(kind == kinds[0], all, s)) ways.push_back(forced_call(kind, p, nullptr, all ? s.threads : 1, kind));
+                if (!first && size.is_worth(kind == kinds[0], all, s))
+                    ways.push_back(forced_call(kind, p, nullptr, all ? s.threads : 1, kind));
                 columns.push_back(first ? 0 : size.is_worth(kind == kinds[0], all, s) ? ways.size() - 1 : SIZE_MAX);
             }
         }

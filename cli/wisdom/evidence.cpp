@@ -46,7 +46,8 @@ ordered_json wisdom_in_use() {
 std::string evidence_for(const std::string &op) {
     const ordered_json wisdom = wisdom_in_use();
     std::string text;
-    for (const auto &[variant, ladder] : member(member(member(wisdom, "evidence"), "variants"), op).items()) text += ladder_text(variant, ladder);
+    for (const auto &[variant, ladder] : member(member(member(wisdom, "evidence"), "variants"), op).items())
+        text += ladder_text(variant, ladder);
     return text.empty() ? "" : "measured here, the time of each variant to that of the built-in one:\n" + text;
 }
 

@@ -80,7 +80,8 @@ void describe_stores(const example &e, char *out, size_t capacity) {
 
 void describe_threads(const example &e, char *out, size_t capacity) {
     const machine &m = this_machine();
-    std::snprintf(out, capacity, "%d (%s%s)", e.threads, m.thread_limit == 1 ? "by " : "", m.thread_limit == 1 ? m.limited_by : m.by_size.source);
+    std::snprintf(out, capacity, "%d (%s%s)", e.threads, m.thread_limit == 1 ? "by " : "",
+                  m.thread_limit == 1 ? m.limited_by : m.by_size.source);
 }
 
 /// What the choice was made by; the built-in one has no measurements.
@@ -89,7 +90,8 @@ void describe_ratios(const example &e, char *out, size_t capacity) {
     const ratios &r = ratios_of(e);
     bool is_loss = std::strncmp(all.source, "nearest", 7) == 0;
     if (std::strcmp(all.source, "built-in") == 0) return;
-    int length = std::snprintf(out, capacity, "%s", is_loss ? "worst loss of each choice:" : "time of each choice to plain stores on one thread:");
+    int length =
+        std::snprintf(out, capacity, "%s", is_loss ? "worst loss of each choice:" : "time of each choice to plain stores on one thread:");
     for (int i = 0; i < choice_count; i++) {
         choice c = choice_at(i);
         if (r.awake[i] == 0 || length >= int(capacity)) continue;

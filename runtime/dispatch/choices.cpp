@@ -24,6 +24,32 @@ int64_t output_of(int p, int place) { return arrays_of[p].written * 4 * size_at(
 /// Elements for which two threads were never faster than one: calls in a row, and after a pause.
 int64_t least_shared(int p, bool awake) { return (draws(p) ? 2 << 10 : 8 << 10) * (awake ? 1 : 4); }
 
+void put(const measured_row &row, const cache_sizes &caches, ratio_table &to) {
+    constexpr int64_t least_inner = 256 << 10;  // where the processor does not say
+    ratios &r = to[row.pattern][row.place];
+    std::memset(&r, 0, sizeof r);
+    bool beyond_inner = traffic_of(row.pattern, row.place) >= std::max(caches.l2, least_inner);
+    for (int i = 0; i < choice_count; i++) {
+        choice c = choice_at(i);
+        if (c.kind != stores::plain && !beyond_inner) continue;
+        bool with_awake = !c.all || size_at(row.place) >= least_shared(row.pattern, true);
+        bool with_asleep = !c.all || size_at(row.place) >= least_shared(row.pattern, false);
+        if (with_awake) r.awake[i] = row.awake[i];
+        if (with_asleep) r.asleep[i] = c.all ? row.asleep[i / 2] : row.awake[i];
+    }
+}
+
+uint16_t middle(uint16_t a, uint16_t b, uint16_t c) {
+    if (a == 0 || b == 0 || c == 0) return b;
+    return std::max(std::min(a, b), std::min(std::max(a, b), c));
+}
+
+measured_row middle(const measured_row &a, measured_row b, const measured_row &c) {
+    for (int i = 0; i < choice_count; i++) b.awake[i] = middle(a.awake[i], b.awake[i], c.awake[i]);
+    for (int i = 0; i < choice_count / 2; i++) b.asleep[i] = middle(a.asleep[i], b.asleep[i], c.asleep[i]);
+    return b;
+}
+
 }  // namespace
 
 choice choose(const ratios &r, const freedom &free, bool awake) {
@@ -39,17 +65,15 @@ choice choose(const ratios &r, const freedom &free, bool awake) {
     return {kind, kind == stores::plain ? !free.one : choose(r, {bit_of(stores::plain), free.one, free.all}, awake).all};
 }
 
-void put(const measured_row &row, const cache_sizes &caches, ratio_table &to) {
-    ratios &r = to[row.pattern][row.place];
-    std::memset(&r, 0, sizeof r);
-    bool beyond_inner = traffic_of(row.pattern, row.place) >= caches.l2;
-    for (int i = 0; i < choice_count; i++) {
-        choice c = choice_at(i);
-        if (c.kind != stores::plain && !beyond_inner) continue;
-        bool with_awake = !c.all || size_at(row.place) >= least_shared(row.pattern, true);
-        bool with_asleep = !c.all || size_at(row.place) >= least_shared(row.pattern, false);
-        if (with_awake) r.awake[i] = row.awake[i];
-        if (with_asleep) r.asleep[i] = c.all ? row.asleep[i / 2] : row.awake[i];
+void put_rows(const measured_row *rows, int count, const cache_sizes &caches, ratio_table &to) {
+    for (int i = 0; i < count; i++) {
+        bool is_last = i + 1 == count || rows[i + 1].pattern != rows[i].pattern;
+        bool is_between = i > 0 && !is_last && rows[i - 1].pattern == rows[i].pattern;
+        put(is_between ? middle(rows[i - 1], rows[i], rows[i + 1]) : rows[i], caches, to);
+        if (is_last && output_of(rows[i].pattern, rows[i].place) > last_cache(caches)) {
+            ratios(&sizes)[size_count] = to[rows[i].pattern];
+            std::fill(sizes + rows[i].place + 1, sizes + size_count, sizes[rows[i].place]);
+        }
     }
 }
 
@@ -71,15 +95,6 @@ void fill_built_in(const cache_sizes &caches, ratio_table &to) {
                 to[p][at].asleep[i] = value(choice_at(i), wakes);
             }
         }
-    }
-}
-
-void extend(const measured_row *rows, int count, const cache_sizes &caches, ratio_table &to) {
-    int last[pattern_count] = {};
-    for (int i = 0; i < count; i++) last[rows[i].pattern] = std::max(last[rows[i].pattern], rows[i].place);
-    for (int p = 0; p < pattern_count; p++) {
-        if (output_of(p, last[p]) <= last_cache(caches)) continue;
-        for (int at = last[p] + 1; at < size_count; at++) to[p][at] = to[p][last[p]];
     }
 }
 

@@ -55,15 +55,14 @@ struct measured_row {
 
 using ratio_table = ratios[pattern_count][size_count];
 
-/// The row's part of a table, for a machine of such caches: without stores past a cache that holds the call, and without threads for
-/// less work than waking them costs, which no machine's measurements make wise.
-void put(const measured_row &row, const cache_sizes &caches, ratio_table &to);
+/// What rows say, in a table for a machine of such caches: without stores past a cache that holds the call, and without threads for
+/// less work than waking them costs, which no machine's measurements make wise. A ratio that both its neighbours in size are above, or
+/// both below, counts as the nearer of them: one size that was measured badly changes nothing. Sizes beyond the last become like it,
+/// where its output exceeds every cache. Rows of a pattern follow each other, sizes rising.
+void put_rows(const measured_row *rows, int count, const cache_sizes &caches, ratio_table &to);
 
 /// What holds where nothing is measured: a few thresholds that are right within a factor of two on every machine that was seen.
 void fill_built_in(const cache_sizes &caches, ratio_table &to);
-
-/// Sizes beyond the last of `rows` become like it, where its output exceeds every cache.
-void extend(const measured_row *rows, int count, const cache_sizes &caches, ratio_table &to);
 
 /// Tensors that a pattern's calls read and write, as kernels count them.
 int operands_of(pattern p);

@@ -28,8 +28,7 @@ int place_there(int place, double arrays, const cache_sizes &here, const cache_s
 
 void fill(const measured_machine &m, ratio_table &table) {
     fill_built_in(m.caches, table);
-    for (int i = 0; i < m.row_count; i++) put(m.rows[i], m.caches, table);
-    extend(m.rows, m.row_count, m.caches, table);
+    put_rows(m.rows, m.row_count, m.caches, table);
 }
 
 bool has(const measured_machine &m, int pattern) {
@@ -77,12 +76,12 @@ bool measured_machine::is_this(const cpu_model &cpu, const cache_sizes &sizes, i
 void choose_table(const machine_list &known, const cpu_model &cpu, const cache_sizes &caches, int threads, machine_choices &out) {
     fill_built_in(caches, out.of);
     int asked = fill_least_loss(known, caches, out.of);
-    std::snprintf(out.source, sizeof out.source, asked ? "nearest: worst loss over %d machine%s" : "built-in", asked, asked == 1 ? "" : "s");
+    std::snprintf(out.source, sizeof out.source, asked ? "nearest: worst loss over %d machine%s" : "built-in", asked,
+                  asked == 1 ? "" : "s");
     for (int m = 0; m < known.count; m++) {
         const measured_machine &one = known.machines[m];
         if (!one.is_this(cpu, caches, threads)) continue;
-        for (int i = 0; i < one.row_count; i++) put(one.rows[i], caches, out.of);
-        extend(one.rows, one.row_count, caches, out.of);
+        put_rows(one.rows, one.row_count, caches, out.of);
         std::snprintf(out.source, sizeof out.source, "measured on this CPU model: machines/%s", one.name);
         break;
     }

@@ -86,11 +86,13 @@ bool read_numbers(const json::value &from, int64_t most, int64_t (&numbers)[colu
 /// Elements, then thousandths.
 bool read_row(const json::value &from, int pattern, measured_row &row, refusal &refuse) {
     int64_t n[columns];
-    if (!from.is_array() || !read_numbers(from, size_at(size_count - 1), n) || std::any_of(n + 1, n + columns, [](int64_t r) { return r > UINT16_MAX; }))
+    if (!from.is_array() || !read_numbers(from, size_at(size_count - 1), n) ||
+        std::any_of(n + 1, n + columns, [](int64_t r) { return r > UINT16_MAX; }))
         return refuse("ratios.%s holds %s, expected %d numbers", pattern_names[pattern], value_text(from).text, columns);
     row.pattern = pattern;
     row.place = place_of_size(n[0]);
-    if (n[0] != size_at(row.place)) return refuse("ratios.%s is of %" PRId64 " elements, expected a power of two from 1024", pattern_names[pattern], n[0]);
+    if (n[0] != size_at(row.place))
+        return refuse("ratios.%s is of %" PRId64 " elements, expected a power of two from 1024", pattern_names[pattern], n[0]);
     if (n[1] != 1000) return refuse("ratios.%s begins with %" PRId64 ", expected 1000", pattern_names[pattern], n[1]);
     std::copy_n(n + 1, choice_count, row.awake);
     std::copy_n(n + 1 + choice_count, choice_count / 2, row.asleep);
@@ -104,10 +106,12 @@ bool read_ratios(const json::value &from, int pattern, const cache_sizes &caches
     for (json::items all(from); from.is_array() && all.next(&one); count++) {
         if (count == size_count) return refuse("ratios.%s has more than %d rows", pattern_names[pattern], size_count);
         if (!read_row(one, pattern, rows[count], refuse)) return false;
-        put(rows[count], caches, to);
+        if (count > 0 && rows[count].place != rows[count - 1].place + 1)
+            return refuse("ratios.%s goes on with %" PRId64 " elements, expected twice as many as before", pattern_names[pattern],
+                          size_at(rows[count].place));
     }
     if (count == 0) return refuse("ratios.%s is no list of rows", pattern_names[pattern]);
-    extend(rows, count, caches, to);
+    put_rows(rows, count, caches, to);
     return true;
 }
 

@@ -16,7 +16,8 @@ public:
     explicit forced_stores(stores kind) : found(this_machine()), forced(found) {
         for (auto &sizes : forced.by_size.of) {
             for (ratios &r : sizes) {
-                for (int i = 0; i < choice_count; i++) r.awake[i] = r.asleep[i] = choice_at(i).kind == kind ? choice_at(i).all ? 900 : 1000 : 0;
+                for (int i = 0; i < choice_count; i++)
+                    r.awake[i] = r.asleep[i] = choice_at(i).kind == kind ? choice_at(i).all ? 900 : 1000 : 0;
             }
         }
         for (int64_t &size : forced.by_size.plain_below) size = 0;

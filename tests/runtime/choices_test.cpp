@@ -21,9 +21,8 @@ TEST(Sizes, NearestPowerOfTwo) {
     struct {
         int64_t size;
         int place;
-    } cases[] = {{0, 0},         {1, 0},         {kibi, 0},           {1447, 0},          {1448, 1},
-                 {2 * kibi, 1},  {2895, 1},      {2896, 2},           {64 * mebi, 16},    {INT64_MAX, 16},
-                 {mebi, 10},     {mebi * 5 / 4, 10}, {mebi * 3 / 2, 11}};
+    } cases[] = {{0, 0},    {1, 0},          {kibi, 0},       {1447, 0},  {1448, 1},          {2 * kibi, 1},     {2895, 1},
+                 {2896, 2}, {64 * mebi, 16}, {INT64_MAX, 16}, {mebi, 10}, {mebi * 5 / 4, 10}, {mebi * 3 / 2, 11}};
     for (const auto &c : cases) EXPECT_EQ(place_of_size(c.size), c.place) << c.size;
     for (int place = 1; place < size_count; place++) {
         EXPECT_EQ(place_of_size(begin_of(place)), place);
@@ -82,7 +81,8 @@ TEST(Rows, NothingFoolishIsTakenWhateverTheySay) {
     ratio_table t;
     for (int p = 0; p < pattern_count; p++) {
         for (int at = 0; at < size_count; at++) {
-            put(row_of(at, {1000, 1, 1, 1, 1, 1}, {1, 1, 1}, pattern(p)), usual_caches, t);
+            const measured_row row = row_of(at, {1000, 1, 1, 1, 1, 1}, {1, 1, 1}, pattern(p));
+            put_rows(&row, 1, usual_caches, t);
             const ratios &r = t[p][at];
             int64_t bytes = size_at(at) * 4 * operands_of(pattern(p)), least = p >= int(pattern::random) ? 2 * kibi : 8 * kibi;
             for (int one : {streaming_one, prefetch_one}) EXPECT_EQ(r.awake[one] > 0, bytes >= usual_caches.l2);
@@ -97,14 +97,27 @@ TEST(Rows, BeyondTheLastOneItGoesOn) {
     const measured_row beyond = row_of(13, {1000, 900, 700, 500, 0, 0}, {900, 500, 0}), within = row_of(12, {1000, 900, 0, 0, 0, 0}, {});
     ratio_table t;
     fill_built_in(usual_caches, t);
-    put(within, usual_caches, t);
-    extend(&within, 1, usual_caches, t);
+    put_rows(&within, 1, usual_caches, t);
     EXPECT_EQ(chosen(t[0][15]), streaming_all) << "built in: its output was in the cache";
     EXPECT_EQ(t[0][15].awake[plain_all], 600);
     const cache_sizes small = {32 << 10, 512 << 10, 16 << 20};
-    put(beyond, small, t);
-    extend(&beyond, 1, small, t);
+    put_rows(&beyond, 1, small, t);
     for (int at = 13; at < size_count; at++) EXPECT_EQ(t[0][at].awake[plain_all], 900);
+}
+
+TEST(Rows, OneThatWasMeasuredBadlyChangesNothing) {
+    std::vector<measured_row> rows;
+    for (int at = 9; at < 15; at++) rows.push_back(row_of(at, {1000, uint16_t(1300 - 100 * (at - 9)), 0, 0, 0, 0}, {900, 0, 0}));
+    ratio_table want, got;
+    put_rows(rows.data(), int(rows.size()), usual_caches, want);
+    for (int at = 9; at < 15; at++) EXPECT_EQ(want[0][at].awake[plain_all], 1300 - 100 * (at - 9)) << "a crossing stays where it is";
+    for (uint16_t bad : {1, 60000}) {
+        std::vector<measured_row> spoilt = rows;
+        spoilt[2].awake[plain_all] = spoilt[3].asleep[0] = bad;
+        put_rows(spoilt.data(), int(spoilt.size()), usual_caches, got);
+        EXPECT_NEAR(got[0][11].awake[plain_all], 1100, 100);
+        EXPECT_EQ(got[0][12].asleep[plain_all], 900);
+    }
 }
 
 TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {

@@ -53,7 +53,7 @@ void expect_refused(const std::string &text, const std::string &what) {
 
 TEST(Wisdom, SoundFileIsUsed) {
     ordered_json file = sound();
-    file["ratios"]["copy"][12] = {4 << 20, 1000, 900, 800, 700, nullptr, 600, 950, 850, 650};
+    for (int at : {12, 13}) file["ratios"]["copy"][at] = {size_at(at), 1000, 900, 800, 700, nullptr, 600, 950, 850, 650};
     file["variants"]["relu"] = {SLOPEWISE_BASELINE, SLOPEWISE_BASELINE, SLOPEWISE_BASELINE, SLOPEWISE_BASELINE};
     machine_choices t = defaults();
     char reason[256];
@@ -107,6 +107,7 @@ TEST(Wisdom, WrongFieldsAreRefusedByName) {
                                                {"/ratios/copy", row({1024, 999, 0, 0, 0, 0, 0, 0, 0, 0}), "begins with 999"},
                                                {"/ratios/copy", row({1024, nullptr, 0, 0, 0, 0, 0, 0, 0, 0}), "begins with 0"},
                                                {"/ratios/random/3", nullptr, "ratios.random holds null"},
+                                               {"/ratios/random/5", plain_rows()[6], "goes on with 65536"},
                                                {"/ratios/random/17", plain_rows()[0], "more than 17 rows"},
                                                {"/variants/relu", "avx2", "variants.relu"},
                                                {"/variants/relu", ordered_json::array({"x", "x", "x", "x"}), "variants.relu"},
