@@ -73,9 +73,9 @@ void describe_variant(const variant &v, char *out, size_t capacity) {
 const ratios &ratios_of(const example &e) { return this_machine().by_size.at(e.j.use(), e.j.size(e.elements)); }
 
 void describe_stores(const example &e, char *out, size_t capacity) {
-    choice free = choose(ratios_of(e), any_choice, true);
+    choice wanted = choose(ratios_of(e), {any_choice.kinds, true, this_machine().thread_limit > 1}, true);
     std::snprintf(out, capacity, "%s (%s)", store_names[int(e.j.kind)],
-                  free.kind == e.j.kind ? this_machine().by_size.source : "the variant has no other kernels in this build");
+                  wanted.kind == e.j.kind ? this_machine().by_size.source : "the variant has no other kernels in this build");
 }
 
 void describe_threads(const example &e, char *out, size_t capacity) {
@@ -88,10 +88,10 @@ void describe_threads(const example &e, char *out, size_t capacity) {
 void describe_ratios(const example &e, char *out, size_t capacity) {
     const machine_choices &all = this_machine().by_size;
     const ratios &r = ratios_of(e);
-    bool is_loss = std::strncmp(all.source, "nearest", 7) == 0;
-    if (std::strcmp(all.source, "built-in") == 0) return;
+    if (all.from == origin::built_in) return;
     int length =
-        std::snprintf(out, capacity, "%s", is_loss ? "worst loss of each choice:" : "time of each choice to plain stores on one thread:");
+        std::snprintf(out, capacity, "%s",
+                      all.from == origin::nearest ? "worst loss of each choice:" : "time of each choice to plain stores on one thread:");
     for (int i = 0; i < choice_count; i++) {
         choice c = choice_at(i);
         if (r.awake[i] == 0 || length >= int(capacity)) continue;

@@ -17,7 +17,10 @@ constexpr int64_t largest_piece = 1024 * whole_tiles;
 const ratios &ratios_of(const job &j, int64_t elements) { return this_machine().by_size.at(j.use(), j.size(elements)); }
 
 /// One thread and plain stores, without a choice: small calls feel every instruction.
-bool is_small(const job &j, int64_t elements) { return j.size(elements) < this_machine().by_size.plain_below[int(j.use())]; }
+bool is_small(const job &j, int64_t elements, const slopewise_options *o) {
+    if (o && (o->threads > 1 || stores_asked(o))) return false;
+    return j.size(elements) < this_machine().by_size.plain_below[int(j.use())];
+}
 
 /// What all threads are: as many as the options ask, at most the machine's limit.
 int most_threads(const slopewise_options *options) {
@@ -115,7 +118,7 @@ int choose(job &j, char *const *data, int64_t elements, const slopewise_options 
 }
 
 void execute(job &j, dense_run &r, const slopewise_options *options) {
-    if (!options && is_small(j, r.n)) return execute_run(j, r);
+    if (is_small(j, r.n, options)) return execute_run(j, r);
     sharing how = how_to_share(j, r.data, r.n, options);
     if (how.threads <= 1) {
         execute_run(j, r);

@@ -73,12 +73,16 @@ int64_t last_cache(const cache_sizes &caches);
 /// Calls by what they read and write: up to the first, second, third level of cache, or more.
 constexpr int class_count = 4;
 
+/// Where ratios come from. Of the nearest they are losses: times to that of the best.
+enum class origin { built_in, nearest, own_row, wisdom };
+
 struct machine_choices {
     ratio_table of;
+    origin from;
     int64_t plain_below[pattern_count];               ///< sizes: always plain stores on one thread
     int64_t class_ends[class_count - 1];              ///< bytes
     int8_t variant_of[operation_count][class_count];  ///< the widest is not always the fastest
-    char source[160];                                 ///< where the ratios come from
+    char source[160];                                 ///< the origin in words
 
     const ratios &at(pattern p, int64_t size) const { return of[int(p)][place_of_size(size)]; }
     /// After a change of the ratios.

@@ -76,12 +76,14 @@ bool measured_machine::is_this(const cpu_model &cpu, const cache_sizes &sizes, i
 void choose_table(const machine_list &known, const cpu_model &cpu, const cache_sizes &caches, int threads, machine_choices &out) {
     fill_built_in(caches, out.of);
     int asked = fill_least_loss(known, caches, out.of);
+    out.from = asked ? origin::nearest : origin::built_in;
     std::snprintf(out.source, sizeof out.source, asked ? "nearest: worst loss over %d machine%s" : "built-in", asked,
                   asked == 1 ? "" : "s");
     for (int m = 0; m < known.count; m++) {
         const measured_machine &one = known.machines[m];
         if (!one.is_this(cpu, caches, threads)) continue;
         put_rows(one.rows, one.row_count, caches, out.of);
+        out.from = origin::own_row;
         std::snprintf(out.source, sizeof out.source, "measured on this CPU model: machines/%s", one.name);
         break;
     }

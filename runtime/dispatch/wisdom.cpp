@@ -145,6 +145,7 @@ bool read_all(const json::value &file, const bool *usable, machine_choices &t, r
         if (!entry) return refuse("ratios.%s is missing", pattern_names[p]);
         if (!read_ratios(entry, p, caches, t.of, refuse)) return false;
     }
+    t.from = origin::wisdom;
     std::snprintf(t.source, sizeof t.source, "wisdom");
     t.find_small_sizes();
     for (int op = 0; op < operation_count; op++) {

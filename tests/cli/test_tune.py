@@ -14,7 +14,7 @@ from conftest import PROGRAM
 
 def slopewise(*arguments, **environment):
     env = {k: v for k, v in os.environ.items() if not k.startswith("SLOPEWISE_")} | environment
-    done = subprocess.run([PROGRAM, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([PROGRAM, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
 
 

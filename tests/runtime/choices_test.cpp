@@ -165,10 +165,13 @@ TEST(Machines, OwnRowBeforeOthers) {
     made_up a("a", 1, usual_caches, {{1000, 400, 0, 0, 0, 0}}), b("b", 2, usual_caches, {{1000, 2000, 500, 600, 0, 0}});
     machine_choices own = table_of({a.machine, b.machine}, 2);
     EXPECT_STREQ(own.source, "measured on this CPU model: machines/b");
+    EXPECT_EQ(own.from, origin::own_row);
     EXPECT_EQ(chosen(own.of[0][12]), streaming_one);
     EXPECT_STREQ(table_of({a.machine, b.machine}, 2, usual_caches, 4).source, "nearest: worst loss over 2 machines") << "other threads";
     EXPECT_STREQ(table_of({a.machine}, 2).source, "nearest: worst loss over 1 machine");
     EXPECT_STREQ(table_of({}, 2).source, "built-in");
+    EXPECT_EQ(table_of({}, 2).from, origin::built_in);
+    EXPECT_EQ(table_of({a.machine}, 2).from, origin::nearest);
     EXPECT_EQ(chosen(own.of[int(pattern::gradient)][16]), streaming_all) << "a pattern that it lacks";
 }
 
