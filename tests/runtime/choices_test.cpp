@@ -168,6 +168,8 @@ TEST(Machines, OwnRowBeforeOthers) {
     EXPECT_EQ(own.from, origin::own_row);
     EXPECT_EQ(chosen(own.of[0][12]), streaming_one);
     EXPECT_STREQ(table_of({a.machine, b.machine}, 2, usual_caches, 4).source, "nearest: worst loss over 2 machines") << "other threads";
+    const cache_sizes half = {usual_caches.l1, usual_caches.l2, usual_caches.l3 / 2};
+    EXPECT_STREQ(table_of({a.machine, b.machine}, 2, half).source, "nearest: worst loss over 2 machines") << "another L3";
     EXPECT_STREQ(table_of({a.machine}, 2).source, "nearest: worst loss over 1 machine");
     EXPECT_STREQ(table_of({}, 2).source, "built-in");
     EXPECT_EQ(table_of({}, 2).from, origin::built_in);
