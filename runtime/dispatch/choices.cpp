@@ -21,7 +21,7 @@ bool draws(int p) { return p >= int(pattern::random); }
 int64_t traffic_of(int p, int place) { return operands_of(pattern(p)) * 4 * size_at(place); }
 int64_t output_of(int p, int place) { return arrays_of[p].written * 4 * size_at(place); }
 
-/// Elements for which two threads were never faster than one: calls in a row, and after a pause.
+/// Elements below which a call takes a microsecond or two, which handing work over takes too; waking workers takes some tens.
 int64_t least_shared(int p, bool awake) { return (draws(p) ? 2 << 10 : 8 << 10) * (awake ? 1 : 4); }
 
 void put(const measured_row &row, const cache_sizes &caches, ratio_table &to) {
