@@ -2,6 +2,7 @@
 // calls that follow each other, and with workers that sleep, a millisecond after the last call.
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "wisdom/session.h"
 
@@ -10,7 +11,16 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr const char *kinds[] = {"plain", "streaming", "prefetch"};
+struct way {
+    const char *stores;
+    bool all;  ///< threads
+
+    bool is_plain() const { return stores == std::string_view("plain"); }
+};
+// In the order of a row's columns, after plain stores on one thread.
+const std::vector<way> awake_ways = {{"plain", true}, {"streaming", false}, {"streaming", true}, {"prefetch", false}, {"prefetch", true}};
+const std::vector<way> asleep_ways = {{"plain", true}, {"streaming", true}, {"prefetch", true}};
+
 constexpr int64_t smallest = 1 << 10, largest = 64 << 20;
 
 struct measured_size {
@@ -22,33 +32,31 @@ struct measured_size {
         return 4 * n * (traits.traffic - traits.inputs - (traits.of->long_one >= 0 && traits.of->long_one < traits.inputs));
     }
     /// Stores past a cache that holds the call are not worth the time that they take to measure, nor are threads for next to nothing.
-    bool is_worth(bool plain, bool all, const tuning_session &s) const {
-        return (plain || bytes() >= s.sizes.l2) &&
-               (!all || (s.threads > 1 && n >= (traits.of->has(signature::random) ? 2 << 10 : 8 << 10)));
+    bool is_worth(const way &w, const tuning_session &s) const {
+        int64_t least_shared = traits.of->has(signature::random) ? 2 << 10 : 8 << 10;
+        return (w.is_plain() || bytes() >= s.sizes.l2) && (!w.all || (s.threads > 1 && n >= least_shared));
     }
 };
 
 int thousandths(double ratio) { return int(std::clamp(std::round(1000 * ratio), 1.0, 65535.0)); }
 
-/// [elements, plain on one, on all, streaming on one, ...; with workers asleep plain on all, streaming, prefetch]
-ordered_json measure_row(tuning_session &s, const measured_size &size, const contenders::problem &p) {
-    ordered_json row = {size.n};
-    for (bool asleep : {false, true}) {
-        std::vector<measurement::contender> ways = {forced_call("plain", p, nullptr, 1, "plain")};
-        std::vector<size_t> columns;
-        for (const char *kind : kinds) {
-            for (bool all : {false, true}) {
-                if (!all && asleep) continue;
-                bool first = !all && kind == kinds[0];
-                if (!first && size.is_worth(kind == kinds[0], all, s))
-                    ways.push_back(forced_call(kind, p, nullptr, all ? s.threads : 1, kind));
-                columns.push_back(first ? 0 : size.is_worth(kind == kinds[0], all, s) ? ways.size() - 1 : SIZE_MAX);
-            }
-        }
-        std::vector<measurement::estimate> ratios(1, {1, {1, 1}});
-        if (ways.size() > 1) ratios = s.ratios_to_first(ways, asleep);
-        for (size_t c : columns) row.push_back(c == SIZE_MAX ? ordered_json() : ordered_json(thousandths(ratios[c].value)));
+/// Appends thousandths of the time of plain stores on one thread, null for what is not worth measuring.
+void measure(tuning_session &s, const measured_size &size, const contenders::problem &p, bool asleep, ordered_json &row) {
+    const std::vector<way> &ways = asleep ? asleep_ways : awake_ways;
+    std::vector<measurement::contender> calls = {forced_call("plain", p, nullptr, 1, "plain")};
+    for (const way &w : ways) {
+        if (size.is_worth(w, s)) calls.push_back(forced_call(w.stores, p, nullptr, w.all ? s.threads : 1, w.stores));
     }
+    std::vector<measurement::estimate> ratios;
+    if (calls.size() > 1) ratios = s.ratios_to_first(calls, asleep);
+    size_t next = 1;
+    for (const way &w : ways) row.push_back(size.is_worth(w, s) ? ordered_json(thousandths(ratios[next++].value)) : ordered_json());
+}
+
+ordered_json measure_row(tuning_session &s, const measured_size &size, const contenders::problem &p) {
+    ordered_json row = {size.n, 1000};
+    measure(s, size, p, false, row);
+    measure(s, size, p, true, row);
     return row;
 }
 

@@ -120,7 +120,8 @@ def test_the_report_is_written_with_its_pictures(tmp_path, capsys):
 
 
 def choices_at(elements, op="relu", default=100.0, one=150.0, without=118.0):
-    names = {"default": default, "one_thread": one, "plain_on_one": 150.0, "plain_on_all": 100.0, "streaming_on_one": 200.0, "without_own_row": without}
+    names = {"default": default, "one_thread": one, "plain_on_one": 150.0, "plain_on_all": 100.0, "streaming_on_one": 200.0}
+    names["without_own_row"] = without
     cases = [case(n, "library" if n == "default" else "variant", ns, seed=i) for i, (n, ns) in enumerate(names.items())]
     return group(cases, op=op, elements=elements, form="choices", suffix="/real_time")
 

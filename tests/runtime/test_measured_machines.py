@@ -12,7 +12,10 @@ HERE = Path(__file__).resolve().parent
 SOUND = {
     "slopewise_machine": 1,
     "machine": {"vendor": "AuthenticAMD", "family": 25, "model": 1, "l1": 32768, "l2": 524288, "l3": 33554432, "threads": 2},
-    "ratios": {"copy": [[1048576, 1000] + 8 * [None], [2097152, 1000, 900, 800, 700, None, 600, 950, 850, 650]], "random": [[2048, 1000] + 8 * [1]]},
+    "ratios": {
+        "copy": [[1048576, 1000] + 8 * [None], [2097152, 1000, 900, 800, 700, None, 600, 950, 850, 650]],
+        "random": [[2048, 1000] + 8 * [1]],
+    },
 }
 
 
