@@ -125,9 +125,8 @@ TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {
         ratio_table t;
         fill_built_in(caches, t);
         for (int p = 0; p < pattern_count; p++) {
-            int outputs = p == int(pattern::concatenation) || p == int(pattern::random_noise) ? 2 : 1;
             for (int at = 0; at < size_count; at++) {
-                bool streams = outputs * 4 * size_at(at) > last_cache(caches);
+                bool streams = operands_of(pattern(p)) * 4 * size_at(at) >= last_cache(caches);
                 EXPECT_EQ(choose(t[p][at], any_choice, true).kind, streams ? stores::streaming : stores::plain) << pattern_names[p];
                 EXPECT_EQ(choose(t[p][at], {any_choice.kinds, true, false}, true).kind, streams ? stores::streaming : stores::plain);
             }
