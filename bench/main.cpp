@@ -8,6 +8,7 @@
 
 #include "contenders/library.h"
 #include "measurement/machine.h"
+#include "others.h"
 #include "peers/peer.h"
 #include "sections/sections.h"
 
@@ -38,6 +39,8 @@ void add_context() {
     benchmark::AddCustomContext("system", kernel());
     benchmark::AddCustomContext("slopewise", slopewise_version());
     benchmark::AddCustomContext("variants", variants());
+    benchmark::AddCustomContext("machines_measured", std::to_string(machines_measured()));
+    benchmark::AddCustomContext("without_own_row", source_without_own_row());
     for (const known_peer &p : peers()) benchmark::AddCustomContext(p.name, p.found ? p.found->version : "missing: " + p.reason);
 }
 

@@ -72,6 +72,7 @@ ordered_json gather() {
          {{"name", measurement::cpu_name()}, {"threads", std::thread::hardware_concurrency()}, {"caches", caches(known["machine"])}}},
         {"devices", ordered_json::array()},
         {"variants", ordered_json::array()},
+        {"choices", known["source"]},
         {"wisdom", known["wisdom"]},
         {"problems", problems()}};
     for (const char *kind : {"cuda", "opencl"}) {
@@ -105,6 +106,7 @@ void print_text(const ordered_json &info) {
         std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
         std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
     }
+    std::printf("choices: %s\n", text(info["choices"]).c_str());
     std::printf("wisdom: %s\n", printable(wisdom_text(info["wisdom"])).c_str());
     for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", printable(text(p)).c_str());
 }

@@ -93,15 +93,19 @@ void add_apply(CLI::App &app) {
 }
 
 void add_tune(CLI::App &app) {
-    auto *command = app.add_subcommand("tune", "Measure this machine's thresholds and write them where the library looks (wisdom)");
+    auto *command = app.add_subcommand("tune", "Measure this machine's choices and write them where the library looks (wisdom)");
     auto r = std::make_shared<tune_request>();
-    command->add_flag("--quick", r->quick, "Within 20 seconds, for larger differences");
+    command->add_flag("--quick", r->quick, "Within a minute, for larger differences");
     command->add_flag("--show", r->show, "Print what is in use, and measure nothing");
     command->add_flag("--force", r->force, "Measure on a busy machine too");
     command->add_option("--out", r->out, "File to write; default: SLOPEWISE_WISDOM, or slopewise/wisdom.json in the user's cache folder");
+    command->add_option("--share", r->share,
+                        "Also write a file of machines/ there, for other machines to learn from; a folder: by the machine's name");
     command->callback([r, command] {
-        if (r->show && (r->quick || r->force || command->count("--out"))) throw usage_error("--show measures and writes nothing");
+        if (r->show && (r->quick || r->force || command->count("--out") || command->count("--share")))
+            throw usage_error("--show measures and writes nothing");
         if (command->count("--out") && r->out.empty()) throw usage_error("--out: \"\" names no file");
+        if (command->count("--share") && r->share.empty()) throw usage_error("--share: \"\" names no file");
         tune(*r);
     });
 }

@@ -16,7 +16,7 @@ usage: ./run bench [--peers] [--quick] [--no-report] [--compare OLD.json [NEW.js
   --compare OLD [NEW]   then tell regressions since OLD from noise, exit 1 if there are any; with NEW measure nothing
   FLAGS                 of Google Benchmark: --benchmark_filter=REGEX, --benchmark_list_tests and so on. A benchmark's name is
                         op/type/elements[/form]/contender; forms begin with calls, in_place, streaming, random, reader,
-                        strided, threads or latency
+                        strided, choices, threads or latency
 TEXT
 }
 

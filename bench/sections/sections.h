@@ -11,10 +11,11 @@ void measure_sizes(program &to, arena &memory);    ///< throughput, from the fir
 void measure_random(program &to, arena &memory);   ///< forms of RReLU: offset, noise, backward
 void measure_reader(program &to, arena &memory);   ///< ReLU whose output is read afterwards
 void measure_strided(program &to, arena &memory);  ///< layouts against contiguous tensors
+void measure_choices(program &to, arena &memory);  ///< stores and threads by size, against every other choice
 void measure_threads(program &to, arena &memory);  ///< one thread and all
 void measure_latency(program &to, arena &memory);  ///< single calls: in a row, after a pause, on a busy machine
 
-constexpr void (*sections[])(program &, arena &) = {measure_calls,   measure_sizes,   measure_random, measure_reader,
-                                                    measure_strided, measure_threads, measure_latency};
+constexpr void (*sections[])(program &, arena &) = {measure_calls,   measure_sizes,   measure_random,  measure_reader,
+                                                    measure_strided, measure_choices, measure_threads, measure_latency};
 
 }  // namespace slopewise::bench

@@ -73,23 +73,23 @@ group single_calls(arena &memory, const problem &p, const condition &c, int64_t 
     return g;
 }
 
-void add_choices(group &g, const problem &p) {
+void add_one_and_default(group &g, const problem &p) {
     g.entries.push_back({"one_thread", label::library, library_call(p, nullptr, 1)});
     g.entries.push_back({"default_threads", label::variant, library_call(p, nullptr, 0)});
 }
 
 void measure_library(program &to, arena &memory, const problem &p, const condition &c) {
     group g = single_calls(memory, p, c, c.most_calls, "");
-    add_choices(g, p);
+    add_one_and_default(g, p);
     to.measure(g);
 }
 
 /// One thread against the library's choice and against all, and the same of PyTorch. PyTorch's threads spin for a while after
 /// their work, so that it has comparisons of its own.
-void measure_choices(program &to, arena &memory, const problem &p) {
+void measure_counts(program &to, arena &memory, const problem &p) {
     group g = group_of(memory, p, "threads");
     g.time = timing::threads;
-    add_choices(g, p);
+    add_one_and_default(g, p);
     g.entries.push_back({std::to_string(all_threads()) + "_threads", label::variant, library_call(p, nullptr, all_threads())});
     if (g.bytes >= largest_cached_bytes) {
         for (stores kind : {stores::plain, stores::streaming}) add_limit(g, p, kind, all_threads());
@@ -108,7 +108,7 @@ void measure_threads(program &to, arena &memory) {
     for (operation op : {operation::relu, operation::rrelu}) {
         for (int64_t n : {1 << 10, 1 << 14, 1 << 16, 1 << 18, 1 << 20, 4 << 20, 16 << 20, 64 << 20}) {
             problem p = memory.at(op, element::f32, n);
-            measure_choices(to, memory, p);
+            measure_counts(to, memory, p);
             group peers = group_of(memory, p, "threads/peers");
             peers.time = timing::threads;
             measure_peers(to, peers, p);

@@ -21,25 +21,17 @@ const ordered_json &member(const ordered_json &of, const std::string &name) {
 
 bool is_rung(const ordered_json &j) { return j.is_array() && j.size() >= 2 && j[0].is_number() && j[1].is_number(); }
 
-/// "streaming: 1.05x at 8.0 MiB, 0.88x at 11.3 MiB"
-std::string ladder_text(const std::string &what, const ordered_json &ladder, double unit, const char *unit_name) {
+/// "avx2: 1.05x at 8.0 MiB, 0.88x at 11.3 MiB"
+std::string ladder_text(const std::string &what, const ordered_json &ladder) {
     std::string text = "  " + printable(what) + ":";
     for (const ordered_json &rung : ladder) {
         if (!is_rung(rung)) return "";
         char one[64];
-        std::snprintf(one, sizeof one, "%s %.2fx at %.4g %s", text.back() == ':' ? "" : ",", rung[1].get<double>(),
-                      rung[0].get<double>() / unit, unit_name);
+        std::snprintf(one, sizeof one, "%s %.2fx at %.4g MiB", text.back() == ':' ? "" : ",", rung[1].get<double>(),
+                      rung[0].get<double>() / (1 << 20));
         text += one;
     }
     return ladder.empty() ? "" : text + "\n";
-}
-
-const measured_pattern *pattern_of(const std::string &op) {
-    const signature *s = find_signature(op);
-    for (const measured_pattern &p : measured_patterns) {
-        if (s && p.name == std::string(s->pattern())) return &p;
-    }
-    return nullptr;
 }
 
 ordered_json wisdom_in_use() {
@@ -53,19 +45,10 @@ ordered_json wisdom_in_use() {
 
 std::string evidence_for(const std::string &op) {
     const ordered_json wisdom = wisdom_in_use();
-    const ordered_json &evidence = member(wisdom, "evidence");
-    const measured_pattern *p = pattern_of(op);
-    constexpr double mebibyte = 1 << 20, kibi = 1 << 10;
     std::string text;
-    for (const char *part : {"variants", "stores", "threads"}) {
-        bool of_variants = part[0] == 'v', by_elements = part[0] == 't' && p && p->by_elements;
-        if (!of_variants && !p) continue;
-        for (const auto &[what, ladder] : member(member(evidence, part), of_variants ? op : p->name).items())
-            text += ladder_text(what, ladder, by_elements ? kibi : mebibyte, by_elements ? "Ki elements" : "MiB");
-    }
-    return text.empty()
-               ? ""
-               : "measured here, the time of each alternative to that of the built-in variant, plain stores or one thread:\n" + text;
+    for (const auto &[variant, ladder] : member(member(member(wisdom, "evidence"), "variants"), op).items())
+        text += ladder_text(variant, ladder);
+    return text.empty() ? "" : "measured here, the time of each variant to that of the built-in one:\n" + text;
 }
 
 }  // namespace slopewise::cli

@@ -10,7 +10,6 @@
 #include "contenders/workspace.h"
 #include "measurement/comparison.h"
 #include "measurement/statistics.h"
-#include "wisdom/crossing.h"
 
 namespace slopewise::cli {
 
@@ -18,9 +17,9 @@ namespace slopewise::cli {
 struct effort {
     double slice;  ///< nanoseconds of a contender in a round
     int rounds;
-    double ladder_factor;  ///< between the sizes that are tried
+    int64_t most_caches;  ///< last caches that an output fills at most
 };
-constexpr effort quick_effort = {0.4e6, 5, 2}, full_effort = {2e6, 15, 1.41421356};
+constexpr effort quick_effort = {0.2e6, 5, 2}, full_effort = {2e6, 15, 1 << 20};
 
 struct tuning_session {
     effort how;
@@ -36,21 +35,18 @@ struct tuning_session {
 /// A call with options that force its ways.
 measurement::contender forced_call(std::string name, const contenders::problem &p, const char *variant, int threads, const char *stores);
 
-/// How each pattern of the library's thresholds is measured: by one operation on f32.
+/// How each pattern of the library's choices is measured: by one operation on f32.
 struct measured_pattern {
     const char *name;
     contenders::operation op;
-    bool by_elements;  ///< its sharing goes by elements, not bytes
 };
 extern const std::vector<measured_pattern> measured_patterns;
 
-// The parts. Each changes `wisdom`, which holds the library's own values before, and leaves its evidence in it.
+// The parts. Each changes `wisdom`, which holds the library's own values before.
 void tune_variants(tuning_session &s, nlohmann::ordered_json &wisdom);
-void tune_stores(tuning_session &s, nlohmann::ordered_json &wisdom);
-void tune_sharing(tuning_session &s, nlohmann::ordered_json &wisdom);
+void tune_choices(tuning_session &s, nlohmann::ordered_json &wisdom);
 
-/// [size, ratio, low, high] of a rung, rounded for a reader.
+/// [size, ratio, low, high], rounded for a reader.
 nlohmann::ordered_json evidence(int64_t size, const measurement::estimate &e);
-nlohmann::ordered_json evidence(const std::vector<rung> &ladder);
 
 }  // namespace slopewise::cli

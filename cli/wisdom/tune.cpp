@@ -1,10 +1,11 @@
 #include "wisdom/tune.h"
 
-#include <unistd.h>
-
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <optional>
 
 #include "measurement/comparison.h"
 #include "measurement/machine.h"
@@ -35,7 +36,7 @@ std::string forget_environment() {
 double noise_of(tuning_session &s) {
     s.doing("the machine's noise");
     const effort usual = s.how;
-    s.how = {1e6, 31, usual.ladder_factor};
+    s.how = {1e6, 31, 0};
     contenders::problem p = s.arrays.make(contenders::operation::relu, contenders::element::f32, 64 << 10);
     auto call = forced_call("once", p, nullptr, 1, nullptr);
     measurement::estimate again = s.ratios_to_first({call, call})[1];
@@ -45,12 +46,11 @@ double noise_of(tuning_session &s) {
 
 ordered_json measure(const tune_request &r, progress &line) {
     auto start = std::chrono::steady_clock::now();
-    ordered_json wisdom = machine();
-    wisdom.erase("wisdom");
-    std::vector<int64_t> ends = wisdom["class_ends"];
-    wisdom["slopewise_wisdom"] = 1;
+    const ordered_json known = machine();
+    std::vector<int64_t> ends = known["class_ends"];
+    ordered_json wisdom = {{"slopewise_wisdom", 2}, {"machine", known["machine"]}, {"variants", known["variants"]}};
     tuning_session s = {r.quick ? quick_effort : full_effort,
-                        wisdom["machine"]["threads"],
+                        known["machine"]["threads"],
                         {ends[0], ends[1], ends[2]},
                         {},
                         [&line](const std::string &what) { line.doing(what); }};
@@ -64,30 +64,59 @@ ordered_json measure(const tune_request &r, progress &line) {
         throw failure(text);
     }
     tune_variants(s, wisdom);
-    tune_stores(s, wisdom);
-    tune_sharing(s, wisdom);
+    tune_choices(s, wisdom);
     std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     wisdom["measured"] = {{"date", measurement::today()}, {"noise", noise}, {"seconds", elapsed.count()}, {"quick", r.quick}};
     return wisdom;
 }
 
+/// amd-25-1-32MiB-2.json
+std::string file_name(const ordered_json &machine) {
+    std::string vendor;
+    for (char c : machine["vendor"].get<std::string>()) {
+        if (std::isalnum(static_cast<unsigned char>(c))) vendor += char(std::tolower(static_cast<unsigned char>(c)));
+    }
+    for (const char *known : {"amd", "intel"}) {
+        if (vendor.find(known) != std::string::npos) vendor = known;
+    }
+    auto number = [&](const char *name, int64_t unit) { return "-" + std::to_string(machine[name].get<int64_t>() / unit); };
+    return vendor + number("family", 1) + number("model", 1) + number("l3", 1 << 20) + "MiB" + number("threads", 1) + ".json";
+}
+
+/// What other machines may learn from it.
+ordered_json shared_part(const ordered_json &wisdom) {
+    return {{"slopewise_machine", 1},
+            {"cpu", measurement::cpu_name()},
+            {"machine", wisdom["machine"]},
+            {"measured", wisdom["measured"]},
+            {"columns",
+             {"f32 elements", "plain on one thread", "plain on all", "streaming on one", "streaming on all", "prefetch on one",
+              "prefetch on all", "after a pause: plain on all", "streaming on all", "prefetch on all"}},
+            {"ratios", wisdom["ratios"]}};
+}
+
 }  // namespace
 
 void tune(const tune_request &r) {
-    if (r.show) return print_thresholds(machine());
-    std::string named = forget_environment(), path = !r.out.empty() ? r.out : named;
-    if (path.empty()) path = machine()["wisdom"]["file"];
+    if (r.show) return print_choices(machine());
+    std::string named = forget_environment(), path = !r.out.empty() ? r.out : named, share = r.share;
+    const ordered_json known = machine();
+    if (path.empty()) path = known["wisdom"]["file"];
     if (path.empty()) throw failure("there is no home folder for the wisdom file: name one with --out");
+    if (std::filesystem::is_directory(share)) share = std::filesystem::path(share) / file_name(known["machine"]);
     wisdom_file file(path);  // a place that cannot be written fails now, not after minutes
+    std::optional<wisdom_file> shared;
+    if (!share.empty()) shared.emplace(share);
     ordered_json wisdom;
     {
         progress line("tuning");
         wisdom = measure(r, line);
     }
+    if (shared) shared->write(shared_part(wisdom));
     file.write(wisdom);
-    print_thresholds(wisdom);
     std::printf("written to %s: measured in %.0f s, noise %.1f %%\n", path.c_str(), double(wisdom["measured"]["seconds"]),
                 100 * double(wisdom["measured"]["noise"]));
+    if (shared) std::printf("written to %s: for the folder machines/ of the source\n", share.c_str());
 }
 
 }  // namespace slopewise::cli

@@ -6,7 +6,8 @@ namespace slopewise::cli {
 
 struct tune_request {
     bool quick = false, show = false, force = false;
-    std::string out;  ///< "": where the library looks
+    std::string out;    ///< "": where the library looks
+    std::string share;  ///< "": nothing; a folder: a file there with the machine's name
 };
 
 /// Measures this machine and writes its wisdom, or shows what is in use. Throws failure.

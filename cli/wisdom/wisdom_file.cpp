@@ -1,5 +1,6 @@
 #include "wisdom/wisdom_file.h"
 
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 
@@ -11,19 +12,17 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string size_text(const ordered_json &size, bool is_elements) {
-    if (size.is_null()) return "never";
-    char text[32];
-    std::snprintf(text, sizeof text, is_elements ? "%.0fKi" : "%.2f MiB", double(size) / (is_elements ? 1 << 10 : 1 << 20));
+/// "plain; from 64 Ki elements plain on all threads"
+std::string steps_text(const ordered_json &steps) {
+    std::string text;
+    for (const ordered_json &step : steps) {
+        auto from = step["from"].get<double>();
+        char size[32];
+        std::snprintf(size, sizeof size, from < 1 << 20 ? ", from %.3gKi " : ", from %.3gMi ", from / (from < 1 << 20 ? 1 << 10 : 1 << 20));
+        text += (text.empty() ? "" : size) + step["stores"].get<std::string>();
+        if (step["threads"] == "all") text += " on all threads";
+    }
     return text;
-}
-
-void print_source(const ordered_json &machine) {
-    if (!machine.contains("wisdom")) return;
-    const ordered_json &w = machine["wisdom"];
-    std::string state = w["state"], file = printable(w["file"]), reason = printable(w["reason"]);
-    std::printf("source: %s\n", state == "used" ? file.c_str() : "built-in");
-    if (state != "used") std::printf("wisdom: %s%s%s\n", file.c_str(), file.empty() ? "" : ": ", reason.c_str());
 }
 
 }  // namespace
@@ -36,14 +35,29 @@ wisdom_file::wisdom_file(const std::string &path) {
     file = std::make_unique<replacement>(path);
 }
 
-void print_thresholds(const ordered_json &machine) {
-    print_source(machine);
-    std::printf("%-24s %12s %12s %18s %12s %12s\n", "from which size on", "prefetch", "streaming", "streaming, shared", "shared", "waking");
-    for (const auto &[name, t] : machine["thresholds"].items()) {
-        bool is_elements = name.rfind("random", 0) == 0;
-        std::printf("%-24s %12s %12s %18s %12s %12s\n", name.c_str(), size_text(t["prefetch_from"], false).c_str(),
-                    size_text(t["streaming_from"], false).c_str(), size_text(t["shared_streaming_from"], false).c_str(),
-                    size_text(t["shared_from"], is_elements).c_str(), size_text(t["waking_from"], is_elements).c_str());
+std::string text_of(const ordered_json &j) {
+    std::string all = j.dump(1) + "\n", text;
+    for (size_t at = 0; at < all.size(); at++) {
+        size_t end = all[at] == '[' ? all.find_first_of("[]{}\"", at + 1) : std::string::npos;
+        bool is_row = end != std::string::npos && all[end] == ']';
+        for (; is_row && at < end; at++) {
+            if (!std::isspace(static_cast<unsigned char>(all[at]))) text += all[at];
+        }
+        text += all[at];
+    }
+    return text;
+}
+
+void print_choices(const ordered_json &machine) {
+    const ordered_json &w = machine["wisdom"];
+    std::string state = w["state"], file = printable(w["file"]), reason = printable(w["reason"]);
+    std::printf("source: %s\n", state == "used" ? file.c_str() : std::string(machine["source"]).c_str());
+    if (state != "used") std::printf("wisdom: %s%s%s\n", file.c_str(), file.empty() ? "" : ": ", reason.c_str());
+    std::printf("f32 elements of an operand:\n");
+    for (const auto &[name, states] : machine["choices"].items()) {
+        std::string awake = steps_text(states["awake"]), asleep = steps_text(states["asleep"]);
+        std::printf("%-24s %s\n", name.c_str(), awake.c_str());
+        if (asleep != awake) std::printf("%-24s %s\n", "  after a pause", asleep.c_str());
     }
     std::printf("%-24s %12s %12s %18s %12s\n", "variants", "L1", "L2", "L3", "memory");
     for (const auto &[name, v] : machine["variants"].items()) {

@@ -50,8 +50,7 @@ struct example {
         : j{v, op, t, size_of(t), op.inputs + op.outputs, op.inputs, false, nullptr, nullptr}, elements(elements) {
         char apart[max_tensors], *data[max_tensors];
         for (int o = 0; o < j.operands; o++) data[o] = apart + o;
-        threads = choose_threads(j, elements, nullptr);
-        choose_stores(j, data, elements, threads, nullptr);
+        threads = choose(j, data, elements, nullptr, workers::awake);
     }
 
     kernel used() const {
@@ -59,9 +58,6 @@ struct example {
         return is_short ? j.op.run_short : kernel_forms[int(j.op.plain)][int(j.kind)];
     }
 };
-
-/// Where a choice comes from: this machine's own measurements, or what the library brings.
-const char *source() { return this_machine().wisdom.state == wisdom_state::used ? "wisdom" : "built-in"; }
 
 void describe_variant(const variant &v, char *out, size_t capacity) {
     const machine &m = this_machine();
@@ -74,31 +70,35 @@ void describe_variant(const variant &v, char *out, size_t capacity) {
     }
 }
 
+const ratios &ratios_of(const example &e) { return this_machine().by_size.at(e.j.use(), e.j.size(e.elements)); }
+
 void describe_stores(const example &e, char *out, size_t capacity) {
-    const thresholds &t = this_machine().by_size.of[int(e.j.use())];
-    const char *chosen = store_names[int(e.j.kind)];
-    if (stores_for(t, e.j.bytes(e.elements), e.threads > 1) != e.j.kind) {
-        std::snprintf(out, capacity, "%s (the variant has no other kernels in this build)", chosen);
-        return;
-    }
-    int64_t streaming = e.threads > 1 ? t.shared_streaming_from : t.streaming_from;
-    char from[64] = "never";
-    if (streaming != never) std::snprintf(from, sizeof from, "from %.1f MiB", double(streaming) / (1 << 20));
-    std::snprintf(out, capacity, "%s (%s: %.1f MiB read and written; streaming %s)", chosen, source(),
-                  double(e.j.bytes(e.elements)) / (1 << 20), from);
+    choice wanted = choose(ratios_of(e), {any_choice.kinds, true, this_machine().thread_limit > 1}, true);
+    std::snprintf(out, capacity, "%s (%s)", store_names[int(e.j.kind)],
+                  wanted.kind == e.j.kind ? this_machine().by_size.source : "the variant has no other kernels in this build");
 }
 
 void describe_threads(const example &e, char *out, size_t capacity) {
     const machine &m = this_machine();
-    const char *unit = e.j.op.random ? "elements" : "bytes read and written";
-    if (m.thread_limit == 1) {
-        std::snprintf(out, capacity, "1 (by %s)", m.limited_by);
-    } else {
-        int64_t from = m.by_size.of[int(e.j.use())].shared_from;
-        char shared[64] = "never shared";
-        if (from != never) std::snprintf(shared, sizeof shared, "shared from %" PRId64 " %s", from, unit);
-        std::snprintf(out, capacity, "%d (%s: %s)", e.threads, source(), shared);
+    std::snprintf(out, capacity, "%d (%s%s)", e.threads, m.thread_limit == 1 ? "by " : "",
+                  m.thread_limit == 1 ? m.limited_by : m.by_size.source);
+}
+
+/// What the choice was made by; the built-in one has no measurements.
+void describe_ratios(const example &e, char *out, size_t capacity) {
+    const machine_choices &all = this_machine().by_size;
+    const ratios &r = ratios_of(e);
+    if (all.from == origin::built_in) return;
+    int length =
+        std::snprintf(out, capacity, "%s",
+                      all.from == origin::nearest ? "worst loss of each choice:" : "time of each choice to plain stores on one thread:");
+    for (int i = 0; i < choice_count; i++) {
+        choice c = choice_at(i);
+        if (r.awake[i] == 0 || length >= int(capacity)) continue;
+        length += std::snprintf(out + length, capacity - size_t(length), " %s%s %.2fx", store_names[int(c.kind)], c.all ? " on all" : "",
+                                r.awake[i] / 1000.0);
     }
+    if (length < int(capacity)) std::snprintf(out + length, capacity - size_t(length), "\n");
 }
 
 /// The question that both functions answer; an error names `function`.
@@ -144,12 +144,13 @@ slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64
     std::optional<example> e;
     if (slopewise_status s = ask("explain", op, dtype_name, elements, &e)) return s;
     if (!out && capacity > 0) return fail(SLOPEWISE_INVALID_ARGUMENT, "explain: out is NULL with capacity %zu", capacity);
-    char variant_text[100], store_text[160], thread_text[120];
+    char variant_text[100], store_text[200], thread_text[200], ratio_text[240] = "";
     describe_variant(e->j.kernels, variant_text, sizeof variant_text);
     describe_stores(*e, store_text, sizeof store_text);
     describe_threads(*e, thread_text, sizeof thread_text);
-    std::snprintf(out, capacity, "%s %s, %" PRId64 " elements\nvariant: %s\nkernel: %s\nstores: %s\nthreads: %s\n", op, dtype_name,
-                  elements, variant_text, kernel_names[int(e->used())], store_text, thread_text);
+    describe_ratios(*e, ratio_text, sizeof ratio_text);
+    std::snprintf(out, capacity, "%s %s, %" PRId64 " elements\nvariant: %s\nkernel: %s\nstores: %s\nthreads: %s\n%s", op, dtype_name,
+                  elements, variant_text, kernel_names[int(e->used())], store_text, thread_text, ratio_text);
     return SLOPEWISE_OK;
 }
 }

@@ -55,7 +55,7 @@ constexpr size_t small = 64 << 10;
 /// On this thread, with the kind of stores that the size asks for.
 void run_job(job &j, const void *x, void *y, uint64_t index, size_t n) {
     dense_run r = {{static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)}, index, int64_t(n)};
-    if (n > small) choose_stores(j, r.data, r.n, 1, nullptr);
+    if (n > small) (void)choose(j, r.data, r.n, nullptr, workers::none);
     execute_run(j, r);
 }
 

@@ -24,23 +24,34 @@ void write(json_text &out, const wisdom_state &w) {
     out.close('}');
 }
 
-void write(json_text &out, const char *pattern, const thresholds &t) {
-    auto add = [&](const char *name, int64_t from) { from == never ? out.add_null(name) : out.add(name, from); };
-    out.open(pattern, '{');
-    add("prefetch_from", t.prefetch_from);
-    add("streaming_from", t.streaming_from);
-    add("shared_streaming_from", t.shared_streaming_from);
-    add("shared_from", t.shared_from);
-    add("waking_from", t.waking_from);
-    out.close('}');
+/// The sizes at which the choice changes.
+void write(json_text &out, const char *state, const ratios (&of)[size_count], bool awake) {
+    out.open(state, '[');
+    for (int at = 0, last = -1; at < size_count; at++) {
+        choice c = choose(of[at], any_choice, awake);
+        if (c.index() == last) continue;
+        last = c.index();
+        out.open(nullptr, '{');
+        out.add("from", begin_of(at));
+        out.add("stores", store_names[int(c.kind)]);
+        out.add("threads", c.all ? "all" : "one");
+        out.close('}');
+    }
+    out.close(']');
 }
 
-void write(json_text &out, const machine_thresholds &t) {
+void write(json_text &out, const machine_choices &t) {
+    out.add("source", t.source);
     out.open("class_ends", '[');
     for (int64_t end : t.class_ends) out.add(nullptr, end);
     out.close(']');
-    out.open("thresholds", '{');
-    for (int p = 0; p < pattern_count; p++) write(out, pattern_names[p], t.of[p]);
+    out.open("choices", '{');
+    for (int p = 0; p < pattern_count; p++) {
+        out.open(pattern_names[p], '{');
+        write(out, "awake", t.of[p], true);
+        write(out, "asleep", t.of[p], false);
+        out.close('}');
+    }
     out.close('}');
     out.open("variants", '{');
     for (int op = 0; op < operation_count; op++) {

@@ -23,14 +23,15 @@ struct job {
     kernel_function run_short() const { return kernels.function(noise ? op.noise_short : op.run_short, type); }
     kernel_function drawn() const { return kernels.function(noise ? op.noise_drawn : op.drawn, type); }
     /// The plain kernel with this job's kind of stores.
-    kernel_function stored() const { return kernels.function(noise ? op.noise : op.plain, type, kind); }
+    kernel_function stored() const { return stored(kind); }
+    kernel_function stored(stores of) const { return kernels.function(noise ? op.noise : op.plain, type, of); }
 
     pattern use() const { return noise ? pattern::random_noise : op.use; }
 
     int64_t bytes(int64_t elements) const { return traffic(elements, itemsize, operands); }
 
-    /// What decides how many threads a call is worth: random numbers, where there are any, or bytes.
-    int64_t work(int64_t elements) const { return op.random ? elements : bytes(elements); }
+    /// What choices go by: as many f32 as have those bytes; random numbers cost the same in every type.
+    int64_t size(int64_t elements) const { return op.random ? elements : elements / 4 * itemsize; }
 
     kernel_call call(kernel_function f) const { return {f, itemsize, operands, slope, random}; }
 };

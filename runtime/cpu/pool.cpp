@@ -69,19 +69,19 @@ struct pool {
     gate entrance;
     std::atomic<int> asleep;
     std::atomic<bool> stop;
-    int workers;
+    std::atomic<int> workers;
     std::atomic<int> born;  // forks() when the first was made
     pthread_t threads[max_workers];
+    std::atomic<int64_t> last_end;      // of a call
+    std::atomic<int64_t> paused_until;  // calls run alone until then
     // Of the caller that holds `busy`:
     processor_set allowed;  // where workers may run, when that was last asked
     int avoided;            // the processor that they keep off: a caller's
-    int64_t last_end;       // of a call
-    int64_t paused_until;   // calls run alone until then
     int64_t pause;          // how long the next pause is
 };
 
 pool shared = {
-    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, {}, {}, {}, 0, unwatched, {}, {}, -1, 0, 0, 0};
+    PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, {}, {}, {}, {}, {}, unwatched, {}, {}, {}, {}, -1, 0};
 
 class lock_guard {
 public:
@@ -192,7 +192,7 @@ void open_work(pool &p, int helpers, int64_t units, slopewise_task task, void *c
     p.current.closure = closure;
     p.current.units = units;
     p.current.next.store(0, std::memory_order_relaxed);
-    p.entrance.open(uint32_t(std::min(helpers, p.workers)));
+    p.entrance.open(uint32_t(std::min(helpers, p.workers.load())));
     if (p.asleep == 0) return;
     keep_off_this_processor(p);
     lock_guard lock(p.mutex);
@@ -239,13 +239,22 @@ __attribute__((destructor)) void stop_pool() {
 
 }  // namespace
 
-void pool_run(int threads, bool wakes, int64_t units, slopewise_task task, void *closure) {
+workers workers_now() {
+    const pool &p = shared;
+    if (has_lost_workers(p)) return workers::none;
+    int64_t begin = now();
+    if (begin < p.paused_until) return workers::none;
+    bool in_a_row = begin - p.last_end < calls_in_a_row, some_awake = p.asleep < p.workers;
+    return in_a_row || some_awake ? workers::awake : workers::asleep;
+}
+
+void note_call_alone() { shared.last_end = now(); }
+
+void pool_run(int threads, int64_t units, slopewise_task task, void *closure) {
     pool &p = shared;
     if (threads <= 1 || units <= 1 || has_lost_workers(p) || pthread_mutex_trylock(&p.busy) != 0) return task(closure, 0, units);
     int helpers = int(std::min<int64_t>(threads, units)) - 1;
-    int64_t begin = now();
-    bool in_a_row = begin - p.last_end < calls_in_a_row, awake = p.asleep < p.workers;
-    if (begin >= p.paused_until && (wakes || in_a_row || awake)) {
+    if (now() >= p.paused_until) {
         grow(p, helpers);
         run_shared(p, helpers, units, task, closure);
     } else {

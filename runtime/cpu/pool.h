@@ -7,11 +7,17 @@
 
 namespace slopewise {
 
+/// What a call finds that would be shared: workers that take up work at once (it follows another call closely, or some are awake
+/// anyway), workers that sleep, or none (a forked child, a machine so busy that workers were lately late).
+enum class workers { awake, asleep, none };
+workers workers_now();
+
+/// A call that was not shared because workers sleep has ended: the next may follow it closely.
+void note_call_alone();
+
 /// Runs task(closure, b, e) over all of [0, units) on up to `threads` threads, this one included. The caller works too
 /// and never waits for a worker that has not begun, so a busy machine costs little more than working alone. All of it runs on
-/// this thread where sharing would cost more: workers asleep and not worth waking (`wakes` is false and this is not one
-/// of many calls in a row), another call's work in the pool, a forked child, no memory for threads, or a machine so busy
-/// that workers were lately late.
-void pool_run(int threads, bool wakes, int64_t units, slopewise_task task, void *closure);
+/// this thread where there are no workers, another call's work is in the pool, or there is no memory for threads.
+void pool_run(int threads, int64_t units, slopewise_task task, void *closure);
 
 }  // namespace slopewise

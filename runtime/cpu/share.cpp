@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "cpu/float_environment.h"
-#include "cpu/pool.h"
 #include "cpu/tiles.h"
 #include "request/options.h"
 
@@ -15,31 +14,59 @@ constexpr int64_t pieces_per_thread = 4;
 /// Pieces are whole tiles, and so begin on cache lines and Philox blocks; a large one is still small against the call.
 constexpr int64_t largest_piece = 1024 * whole_tiles;
 
-const thresholds &thresholds_of(const job &j) { return this_machine().by_size.of[int(j.use())]; }
+const ratios &ratios_of(const job &j, int64_t elements) { return this_machine().by_size.at(j.use(), j.size(elements)); }
+
+/// One thread and plain stores, without a choice: small calls feel every instruction.
+bool is_small(const job &j, int64_t elements, const slopewise_options *o) {
+    if (o && (o->threads > 1 || stores_asked(o))) return false;
+    return j.size(elements) < this_machine().by_size.plain_below[int(j.use())];
+}
+
+/// What all threads are: as many as the options ask, at most the machine's limit.
+int most_threads(const slopewise_options *options) {
+    const machine &m = this_machine();
+    int asked = options ? options->threads : 0;
+    return asked == 0 || (m.threads_forced && asked > m.thread_limit) ? m.thread_limit : asked;
+}
+
+/// Never past the caches in place, and plain where this build has no other.
+unsigned kinds_for(const job &j, char *const *data, const slopewise_options *options) {
+    unsigned kinds = bit_of(stores::plain);
+    char *const *inputs_end = data + j.first_output;
+    if (std::find(data, inputs_end, *inputs_end) != inputs_end) return kinds;
+    for (stores other : {stores::streaming, stores::prefetch}) {
+        if (j.stored(other)) kinds |= bit_of(other);
+    }
+    const char *text = stores_asked(options);
+    stores asked;
+    if (!text || !find_stores(text, &asked)) return kinds;
+    return kinds & bit_of(asked) ? bit_of(asked) : bit_of(stores::plain);
+}
 
 struct sharing {
     int threads;
-    bool wakes;  ///< worth waking threads that sleep
+    bool alone;  ///< because workers sleep
     const slopewise_options *options;
 };
 
+sharing how_to_share(job &j, char *const *data, int64_t elements, const slopewise_options *options) {
+    int threads = choose(j, data, elements, options, workers::awake);
+    bool is_bound = options && (options->threads > 0 || options->parallel_for);
+    workers found = threads > 1 && !is_bound ? workers_now() : workers::awake;
+    if (found != workers::awake) threads = choose(j, data, elements, options, found);
+    return {threads, found == workers::asleep && threads == 1, options};
+}
+
 void share(const sharing &how, int64_t units, slopewise_task task, void *closure) {
     const slopewise_options *o = how.options;
-    if (how.threads <= 1 || units <= 1) return task(closure, 0, units);
-    if (o && o->parallel_for) return o->parallel_for(o->pool, 0, units, (units + how.threads - 1) / how.threads, task, closure);
-    pool_run(how.threads, how.wakes, units, task, closure);
-}
-
-sharing how_to_share(const job &j, int64_t elements, const slopewise_options *options) {
-    int threads = choose_threads(j, elements, options);
-    bool asked = options && options->threads > 0;
-    return {threads, threads > 1 && (asked || j.work(elements) >= thresholds_of(j).waking_from), options};
-}
-
-/// One thread and plain stores, without a choice: small calls feel every instruction.
-bool is_small(const job &j, int64_t elements) {
-    const thresholds &t = thresholds_of(j);
-    return j.work(elements) < t.shared_from && j.bytes(elements) < std::min(t.prefetch_from, t.streaming_from);
+    if (how.threads <= 1 || units <= 1) {
+        task(closure, 0, units);
+        if (how.alone) note_call_alone();
+    } else if (o && o->parallel_for) {
+        o->parallel_for(o->pool, 0, units, (units + how.threads - 1) / how.threads, task, closure);
+    } else {
+        pool_run(how.threads, units, task, closure);
+    }
 }
 
 int64_t piece_size(int64_t elements, int threads) {
@@ -81,28 +108,23 @@ struct shared_space {
 
 }  // namespace
 
-int choose_threads(const job &j, int64_t elements, const slopewise_options *options) {
-    int asked = options ? options->threads : 0;
-    if (asked == 0 && j.work(elements) < thresholds_of(j).shared_from) return 1;
-    const machine &m = this_machine();
-    if (asked > 0) return m.threads_forced ? std::min(asked, m.thread_limit) : asked;
-    return m.thread_limit;
-}
-
-void choose_stores(job &j, char *const *data, int64_t elements, int threads, const slopewise_options *options) {
-    const char *asked = stores_asked(options);
-    if (!asked || !find_stores(asked, &j.kind)) j.kind = stores_for(thresholds_of(j), j.bytes(elements), threads > 1);
-    if (j.kind == stores::plain) return;
-    char *const *inputs_end = data + j.first_output;
-    bool in_place = std::find(data, inputs_end, *inputs_end) != inputs_end;
-    if (in_place || !j.stored()) j.kind = stores::plain;
+int choose(job &j, char *const *data, int64_t elements, const slopewise_options *options, workers found) {
+    int most = found == workers::none ? 1 : most_threads(options);
+    bool is_asked = options && options->threads > 0;
+    freedom free = {kinds_for(j, data, options), !is_asked || most == 1, most > 1};
+    choice c = choose(ratios_of(j, elements), free, found != workers::asleep);
+    j.kind = c.kind;
+    return c.all ? most : 1;
 }
 
 void execute(job &j, dense_run &r, const slopewise_options *options) {
-    if (!options && is_small(j, r.n)) return execute_run(j, r);
-    sharing how = how_to_share(j, r.n, options);
-    choose_stores(j, r.data, r.n, how.threads, options);
-    if (how.threads <= 1) return execute_run(j, r);
+    if (is_small(j, r.n, options)) return execute_run(j, r);
+    sharing how = how_to_share(j, r.data, r.n, options);
+    if (how.threads <= 1) {
+        execute_run(j, r);
+        if (how.alone) note_call_alone();
+        return;
+    }
     int64_t boundary = elements_to_boundary(j, r);
     if (boundary < 0) boundary = j.op.random ? int64_t(-r.index % 8) : 0;
     shared_run shared = {j, r, boundary, piece_size(r.n, how.threads)};
@@ -113,8 +135,7 @@ void execute(job &j, const space &s, const slopewise_options *options) {
     char *data[max_tensors];
     for (int o = 0; o < s.operands; o++) data[o] = s.operand_of[o].data;
     int64_t elements = s.elements();
-    sharing how = how_to_share(j, elements, options);
-    choose_stores(j, data, elements, how.threads, options);
+    sharing how = how_to_share(j, data, elements, options);
     tiling t;
     make_tiling(s, how.threads <= 1 ? max_call_elements : piece_size(elements, how.threads), t);
     shared_space shared = {j, s, t};

@@ -9,6 +9,7 @@
 
 #include "dispatch/cpu_features.h"
 #include "dispatch/explain.h"
+#include "dispatch/machines.h"
 #include "dispatch/processors.h"
 #include "request/error.h"
 #include "request/forks.h"
@@ -72,13 +73,22 @@ void choose_everything(machine &m, const variant *forced) {
     }
 }
 
+/// Without wisdom: what machines/ says of this machine, and one variant for everything.
+void choose_by_size(machine &m, int variant) {
+    const cache_sizes caches = detect_caches();
+    const int64_t known[] = {caches.l1, caches.l2, caches.l3}, usual[] = {32 << 10, 1 << 20, 32 << 20};
+    for (int c = 0; c < class_count - 1; c++) m.by_size.class_ends[c] = known[c] > 0 ? known[c] : usual[c];
+    std::memset(m.by_size.variant_of, variant, sizeof m.by_size.variant_of);
+    choose_table({measured_machines, measured_machine_count}, identify_cpu(), caches, m.cpus, m.by_size);
+}
+
 /// Allocates nothing, and so cannot fail. `m` is all zero.
 void resolve(machine &m) {
     find_usable(m);
     read_thread_limit(m);
     read_forced_variant(m);
     int first = int(std::find(m.usable, m.usable + variant_count, true) - m.usable);
-    m.by_size = default_thresholds(first < variant_count ? first : 0);
+    choose_by_size(m, first < variant_count ? first : 0);
     read_wisdom({m.cpus, m.usable}, m.by_size, m.wisdom);
     if (m.forced && cannot_use(m, "SLOPEWISE_VARIANT", m.forced, m.problem, sizeof m.problem)) return;
     if (first == variant_count) {

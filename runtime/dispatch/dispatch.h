@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "dispatch/thresholds.h"
+#include "dispatch/choices.h"
 #include "dispatch/wisdom.h"
 #include "slopewise/slopewise.h"
 #include "table/registry.h"
@@ -23,7 +23,7 @@ struct machine {
     int thread_limit;           ///< of the built-in pool
     const char *limited_by;     ///< what sets it
     bool threads_forced;        ///< SLOPEWISE_THREADS does
-    machine_thresholds by_size;
+    machine_choices by_size;
     wisdom_state wisdom;
 
     const variant *best(operation op, int64_t bytes) const { return choice[int(op)][by_size.class_of(bytes)]; }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdarg>
@@ -68,36 +69,49 @@ bool is_this_machine(const json::value &file, int threads, refusal &refuse) {
     return true;
 }
 
-/// A threshold: null for never, or a number at which no call can lose much, whatever the file says.
-struct threshold_field {
-    const char *name;
-    int64_t thresholds::*field;
-    bool of_sharing;
-};
-constexpr threshold_field fields[] = {{"prefetch_from", &thresholds::prefetch_from, false},
-                                      {"streaming_from", &thresholds::streaming_from, false},
-                                      {"shared_streaming_from", &thresholds::shared_streaming_from, false},
-                                      {"shared_from", &thresholds::shared_from, true},
-                                      {"waking_from", &thresholds::waking_from, true}};
+constexpr int columns = 1 + choice_count + choice_count / 2;
 
-/// Stores past a cache that would have held the output, and threads for less work than they cost, are never wise: no
-/// machine measured began to stream within its second level, or to share within a quarter of the default.
-int64_t least_of(const threshold_field &f, const thresholds &defaults, int64_t l2) { return f.of_sharing ? defaults.*f.field / 4 : l2; }
-
-bool read_thresholds(const json::value &from, const char *name, thresholds &t, refusal &refuse) {
-    int64_t l2 = detect_caches().l2;
-    const thresholds defaults = t;
-    for (const threshold_field &f : fields) {
-        json::value value = from.member(f.name);
-        if (!value) return refuse("thresholds.%s.%s is missing", name, f.name);
-        int64_t number = never;
-        if (!value.is_null() && !value.to_integer(&number))
-            return refuse("thresholds.%s.%s is %s, expected bytes or null", name, f.name, value_text(value).text);
-        int64_t least = least_of(f, defaults, l2);
-        if (number < least)
-            return refuse("thresholds.%s.%s is %s, expected at least %" PRId64, name, f.name, value_text(value).text, least);
-        t.*f.field = number;
+/// Exactly so many numbers from 0 to `most`, or null for 0.
+bool read_numbers(const json::value &from, int64_t most, int64_t (&numbers)[columns]) {
+    int count = 0;
+    json::value one;
+    for (json::items all(from); all.next(&one); count++) {
+        int64_t number = 0;
+        if (count == columns || (!one.is_null() && !one.to_integer(&number)) || number < 0 || number > most) return false;
+        numbers[count] = number;
     }
+    return count == columns;
+}
+
+/// Elements, then thousandths.
+bool read_row(const json::value &from, int pattern, measured_row &row, refusal &refuse) {
+    int64_t n[columns];
+    if (!from.is_array() || !read_numbers(from, size_at(size_count - 1), n) ||
+        std::any_of(n + 1, n + columns, [](int64_t r) { return r > UINT16_MAX; }))
+        return refuse("ratios.%s holds %s, expected %d numbers", pattern_names[pattern], value_text(from).text, columns);
+    row.pattern = pattern;
+    row.place = place_of_size(n[0]);
+    if (n[0] != size_at(row.place))
+        return refuse("ratios.%s is of %" PRId64 " elements, expected a power of two from 1024", pattern_names[pattern], n[0]);
+    if (n[1] != 1000) return refuse("ratios.%s begins with %" PRId64 ", expected 1000", pattern_names[pattern], n[1]);
+    std::copy_n(n + 1, choice_count, row.awake);
+    std::copy_n(n + 1 + choice_count, choice_count / 2, row.asleep);
+    return true;
+}
+
+bool read_ratios(const json::value &from, int pattern, const cache_sizes &caches, ratio_table &to, refusal &refuse) {
+    measured_row rows[size_count];
+    int count = 0;
+    json::value one;
+    for (json::items all(from); from.is_array() && all.next(&one); count++) {
+        if (count == size_count) return refuse("ratios.%s has more than %d rows", pattern_names[pattern], size_count);
+        if (!read_row(one, pattern, rows[count], refuse)) return false;
+        if (count > 0 && rows[count].place != rows[count - 1].place + 1)
+            return refuse("ratios.%s goes on with %" PRId64 " elements, expected twice as many as before", pattern_names[pattern],
+                          size_at(rows[count].place));
+    }
+    if (count == 0) return refuse("ratios.%s is no list of rows", pattern_names[pattern]);
+    put_rows(rows, count, caches, to);
     return true;
 }
 
@@ -109,7 +123,7 @@ int variant_here(const json::value &name, const bool *usable) {
     return -1;
 }
 
-bool read_variants(const json::value &from, int op, const bool *usable, machine_thresholds &t, refusal &refuse) {
+bool read_variants(const json::value &from, int op, const bool *usable, machine_choices &t, refusal &refuse) {
     const char *name = operations[op].name;
     int count = 0;
     json::value one;
@@ -121,15 +135,19 @@ bool read_variants(const json::value &from, int op, const bool *usable, machine_
     return count == class_count || refuse("variants.%s is no list of %d names", name, class_count);
 }
 
-bool read_all(const json::value &file, const bool *usable, machine_thresholds &t, refusal &refuse) {
-    json::value thresholds = file.member("thresholds"), names = file.member("variants");
-    if (!thresholds.is_object()) return refuse("it has no \"thresholds\"");
+bool read_all(const json::value &file, const bool *usable, machine_choices &t, refusal &refuse) {
+    json::value ratios = file.member("ratios"), names = file.member("variants");
+    const cache_sizes caches = detect_caches();
+    if (!ratios.is_object()) return refuse("it has no \"ratios\"");
     if (!names.is_object()) return refuse("it has no \"variants\"");
     for (int p = 0; p < pattern_count; p++) {
-        json::value entry = thresholds.member(pattern_names[p]);
-        if (!entry.is_object()) return refuse("thresholds.%s is missing", pattern_names[p]);
-        if (!read_thresholds(entry, pattern_names[p], t.of[p], refuse)) return false;
+        json::value entry = ratios.member(pattern_names[p]);
+        if (!entry) return refuse("ratios.%s is missing", pattern_names[p]);
+        if (!read_ratios(entry, p, caches, t.of, refuse)) return false;
     }
+    t.from = origin::wisdom;
+    std::snprintf(t.source, sizeof t.source, "wisdom");
+    t.find_small_sizes();
     for (int op = 0; op < operation_count; op++) {
         json::value entry = names.member(operations[op].name);
         if (!entry) return refuse("variants.%s is missing", operations[op].name);
@@ -182,7 +200,7 @@ reading read_file(const char *path, char *text, size_t &length, refusal &refuse)
 
 }  // namespace
 
-bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_thresholds &t, char *reason, size_t capacity) {
+bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_choices &t, char *reason, size_t capacity) {
     refusal refuse(reason, capacity);
     json::value file;
     json::result found = json::parse(text, length, &file);
@@ -191,13 +209,13 @@ bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, mach
     int64_t version;
     if (!file.member("slopewise_wisdom").to_integer(&version) || version != wisdom_version)
         return refuse("it is not of version %d", wisdom_version);
-    machine_thresholds read = t;
+    machine_choices read = t;
     if (!is_this_machine(file, m.threads, refuse) || !read_all(file, m.usable, read, refuse)) return false;
     t = read;
     return true;
 }
 
-void read_wisdom(const wisdom_machine &m, machine_thresholds &t, wisdom_state &w) {
+void read_wisdom(const wisdom_machine &m, machine_choices &t, wisdom_state &w) {
     static char text[largest_file + 1];
     w.state = wisdom_state::none;
     if (!find_place(w)) return;

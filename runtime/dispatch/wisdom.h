@@ -1,14 +1,14 @@
-// A machine's measured thresholds, as `slopewise tune` writes them.
+// A machine's measured choices, as `slopewise tune` writes them.
 #pragma once
 
 #include <cstddef>
 
-#include "dispatch/thresholds.h"
+#include "dispatch/choices.h"
 
 namespace slopewise {
 
 /// The version of the file's form; another is another library's.
-constexpr int wisdom_version = 1;
+constexpr int wisdom_version = 2;
 
 struct wisdom_state {
     enum { none, used, ignored } state;
@@ -24,9 +24,9 @@ struct wisdom_machine {
 
 /// Reads SLOPEWISE_WISDOM, or else slopewise/wisdom.json in the user's cache folder (XDG), into `t`. A file that is not
 /// wholly this machine's and sound changes nothing. Looks at at most 64 KiB, of a regular file. One caller at a time.
-void read_wisdom(const wisdom_machine &m, machine_thresholds &t, wisdom_state &w);
+void read_wisdom(const wisdom_machine &m, machine_choices &t, wisdom_state &w);
 
 /// The same on text, of which nothing is assumed. Returns whether it was taken, or writes why not.
-bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_thresholds &t, char *reason, size_t capacity);
+bool apply_wisdom(const char *text, size_t length, const wisdom_machine &m, machine_choices &t, char *reason, size_t capacity);
 
 }  // namespace slopewise

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -13,15 +14,16 @@ from conftest import PROGRAM
 
 def slopewise(*arguments, **environment):
     env = {k: v for k, v in os.environ.items() if not k.startswith("SLOPEWISE_")} | environment
-    done = subprocess.run([PROGRAM, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([PROGRAM, *map(str, arguments)], env=env, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture(scope="module")
 def wisdom(tmp_path_factory):
     path = tmp_path_factory.mktemp("wisdom") / "new" / "folder" / "wisdom.json"
+    (path.parents[2] / "machines").mkdir()
     start = time.monotonic()
-    status, out, err = slopewise("tune", "--quick", "--force", "--out", path)
+    status, out, err = slopewise("tune", "--quick", "--force", "--out", path, "--share", path.parents[2] / "machines")
     assert status == 0, err
     print(f"tune --quick took {time.monotonic() - start:.0f} s")
     assert f"written to {path}" in out
@@ -35,9 +37,10 @@ def test_library_uses_it(wisdom):
 
 def test_explain_names_source_and_evidence(wisdom):
     _, out, _ = slopewise("explain", "rrelu", "f32", 1000000, SLOPEWISE_WISDOM=str(wisdom))
-    assert "(wisdom: " in out and "measured here" in out and "x at " in out
+    assert "(wisdom: " in out and "(wisdom)" in out and "measured here" in out and "x at " in out
+    assert "time of each choice to plain stores on one thread: plain 1.00x" in out
     _, out, _ = slopewise("explain", "rrelu", "f32", 1000000, SLOPEWISE_WISDOM="")
-    assert "built-in" in out and "measured here" not in out
+    assert "wisdom" not in out and "measured here" not in out
 
 
 def test_explain_shows_the_operations_own_evidence(wisdom, tmp_path):
@@ -57,18 +60,29 @@ def test_show(wisdom):
     status, out, _ = slopewise("tune", "--show", SLOPEWISE_WISDOM=str(wisdom))
     assert status == 0 and f"source: {wisdom}" in out and "concatenation_gradient" in out
     status, out, _ = slopewise("tune", "--show", SLOPEWISE_WISDOM="")
-    assert status == 0 and "source: built-in" in out
+    assert status == 0 and out.startswith(("source: built-in", "source: measured on this CPU model: machines/", "source: nearest: "))
+    assert "copy " in out and "from " in out
     status, out, _ = slopewise("info", "--json", SLOPEWISE_WISDOM="", XDG_CACHE_HOME="/somewhere")
     empty = {"state": "none", "file": "/somewhere/slopewise/wisdom.json", "reason": "SLOPEWISE_WISDOM is empty"}
     assert status == 0 and json.loads(out)["wisdom"] == empty, "where it belongs is said all the same"
 
 
-def test_every_threshold_has_evidence(wisdom):
+def test_every_pattern_has_rows_of_rising_sizes(wisdom):
     file = json.loads(wisdom.read_text())
-    assert set(file["evidence"]["stores"]) == set(file["thresholds"])
-    for ladders in file["evidence"]["stores"].values():
-        for size, ratio, low, high in ladders["streaming"]:
-            assert size > 0 and 0 < low <= ratio <= high
+    assert len(file["ratios"]) == 7
+    for rows in file["ratios"].values():
+        assert [row[0] for row in rows] == [1024 << i for i in range(len(rows))]
+        assert all(len(row) == 10 and row[1] == 1000 for row in rows)
+        assert rows[-1][3] > 0 and rows[0][3] is None, "past the caches where they hold the call is not worth measuring"
+
+
+def test_shared_file_is_named_by_the_machine(wisdom):
+    (path,) = (wisdom.parents[2] / "machines").iterdir()
+    file, machine = json.loads(path.read_text()), json.loads(wisdom.read_text())["machine"]
+    assert re.fullmatch(r"[a-z0-9]+-\d+-\d+-\d+MiB-\d+\.json", path.name) and path.stem.endswith(f"-{machine['threads']}")
+    assert file["slopewise_machine"] == 1 and file["machine"] == machine and len(file["columns"]) == 10
+    assert file["ratios"] == json.loads(wisdom.read_text())["ratios"]
+    assert all(len(line) < 500 for line in path.read_text().splitlines()) and path.read_text().count("\n") < 250, "a row a line"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +90,8 @@ def test_every_threshold_has_evidence(wisdom):
     [
         (lambda text: text[: len(text) // 2], "no whole JSON object"),
         (lambda text: text.replace('"threads": ', '"threads": 1', 1), "machine.threads is"),
-        (lambda text: text.replace('"copy"', '"kopy"', 1), "thresholds.copy is missing"),
+        (lambda text: text.replace('"copy"', '"kopy"', 1), "ratios.copy is missing"),
+        (lambda text: text.replace('"slopewise_wisdom": 2', '"slopewise_wisdom": 1'), "not of version 2"),
         (lambda text: "", "no whole JSON object"),
     ],
 )
@@ -89,8 +104,8 @@ def test_damaged_file_is_ignored_with_a_reason(wisdom, tmp_path, damage, reason)
 
 @pytest.mark.parametrize(
     "evidence",
-    [1, "x", None, [], [{}], {"stores": 3}, {"stores": []}, {"stores": {"copy": 1}}, {"threads": {"copy": {"awake": 5}}}]
-    + [{"stores": {"copy": {"streaming": ladder}}} for ladder in ([[]], [["a", "b"]], [[1]], [1], {"a": 1}, [[1, 2], []], "abc")],
+    [1, "x", None, [], [{}], {"variants": 3}, {"variants": []}, {"variants": {"relu": 1}}]
+    + [{"variants": {"relu": {"avx2": ladder}}} for ladder in ([[]], [["a", "b"]], [[1]], [1], {"a": 1}, [[1, 2], []], "abc")],
 )
 def test_evidence_of_a_hostile_file_is_left_out(wisdom, tmp_path, evidence):
     hostile = tmp_path / "hostile.json"
@@ -127,7 +142,7 @@ def test_a_forced_environment_is_refused(tmp_path, variable, value):
     assert status == 1 and variable in err and not (tmp_path / "w.json").exists()
 
 
-@pytest.mark.parametrize("arguments", [["--show", "--quick"], ["--show", "--out", "x"], ["--out", ""], ["extra"]])
+@pytest.mark.parametrize("arguments", [["--show", "--quick"], ["--show", "--out", "x"], ["--show", "--share", "x"], ["--out", ""], ["--share", ""], ["extra"]])
 def test_wrong_command_lines(arguments):
     status, _, err = slopewise("tune", *arguments)
     assert status == 2 and err

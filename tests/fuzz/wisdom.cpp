@@ -1,4 +1,4 @@
-// Wisdom of any bytes: refused with a reason and nothing changed, or JSON whose thresholds and variants are within reason.
+// Wisdom of any bytes: refused with a reason and nothing changed, or JSON whose choices and variants are within reason.
 // "@machine@" in an input stands for this machine's own description, without which no file is read further.
 #include <nlohmann/json.hpp>
 
@@ -23,11 +23,15 @@ std::string of_this_machine(std::string text) {
     return at == std::string::npos ? text : text.replace(at, word.size(), machine);
 }
 
-void check_thresholds(const thresholds &t, const thresholds &usual) {
-    int64_t l2 = detect_caches().l2;
-    for (int64_t from : {t.prefetch_from, t.streaming_from, t.shared_streaming_from})
-        expect(from >= l2, "stores past a cache that holds them");
-    expect(t.shared_from >= usual.shared_from / 4 && t.waking_from >= usual.waking_from / 4, "threads for too little work");
+void check_ratios(int p, const ratios (&sizes)[size_count]) {
+    int64_t l2 = detect_caches().l2, least_shared = p < int(pattern::random) ? 8 << 10 : 2 << 10;
+    for (int at = 0; at < size_count; at++) {
+        for (bool awake : {true, false}) {
+            choice c = choose(sizes[at], any_choice, awake);
+            expect(c.kind == stores::plain || size_at(at) * 4 * operands_of(pattern(p)) >= l2, "stores past a cache that holds them");
+            expect(!c.all || size_at(at) >= (awake ? 1 : 4) * least_shared, "threads for too little work");
+        }
+    }
 }
 
 /// Of the encoding of strings and the size of numbers only the library has an opinion.
@@ -38,9 +42,9 @@ bool is_json(const std::string &text) {
     return !plain || nlohmann::json::accept(text);
 }
 
-void check_taken(const std::string &text, const machine_thresholds &t, const machine_thresholds &usual) {
+void check_taken(const std::string &text, const machine_choices &t) {
     expect(is_json(text), "a file that is no JSON was taken");
-    for (int p = 0; p < pattern_count; p++) check_thresholds(t.of[p], usual.of[p]);
+    for (int p = 0; p < pattern_count; p++) check_ratios(p, t.of[p]);
     for (const auto &row : t.variant_of) {
         for (int v : row) expect(v >= 0 && v < variant_count && this_machine().usable[v], "a variant that does not run here");
     }
@@ -49,13 +53,13 @@ void check_taken(const std::string &text, const machine_thresholds &t, const mac
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-    static const machine_thresholds usual = default_thresholds(int(this_machine().best(operation::relu, 0) - variants));
+    static const machine_choices usual = this_machine().by_size;
     std::string text = of_this_machine(std::string(reinterpret_cast<const char *>(bytes), size));
     std::vector<char> exact(text.begin(), text.end());  // a byte too many is seen
-    machine_thresholds t = usual;
+    machine_choices t = usual;
     char reason[64];
     bool taken = apply_wisdom(exact.data(), exact.size(), {this_machine().cpus, this_machine().usable}, t, reason, sizeof reason);
     expect(taken == (reason[0] == '\0'), "a reason where none is due, or none");
-    taken ? check_taken(text, t, usual) : expect(std::memcmp(&t, &usual, sizeof t) == 0, "a file that is refused changes thresholds");
+    taken ? check_taken(text, t) : expect(std::memcmp(&t, &usual, sizeof t) == 0, "a file that is refused changes choices");
     return 0;
 }

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "report")
 import report  # noqa: E402
 import results  # noqa: E402
 
-FILTER = "--benchmark_filter=^rrelu/f32/(8/calls|16384/(random|threads)|16384/latency/in_a_row)/"
+FILTER = "--benchmark_filter=^rrelu/f32/(8/calls|16384/(random|choices|threads)|16384/latency/in_a_row)/"
 QUICKLY = ["--benchmark_repetitions=5", "--benchmark_min_time=0.0002"]
 
 
@@ -28,7 +28,7 @@ def changes(path, form):
 
 
 listed = run("--benchmark_list_tests", FILTER).stdout.split()
-assert {results.parts_of(name)[0][3] for name in listed} >= {"calls", "random", "threads", "latency/in_a_row"}
+assert {results.parts_of(name)[0][3] for name in listed} >= {"calls", "random", "choices", "threads", "latency/in_a_row"}
 assert "rrelu/f32/16384/random/backward" in listed and len(listed) == len(set(listed))
 assert len(run("--benchmark_list_tests").stdout.split()) > 1000
 assert "no benchmark matches" in run("--benchmark_filter=nothing", expected=1).stderr

@@ -119,6 +119,34 @@ def test_the_report_is_written_with_its_pictures(tmp_path, capsys):
     assert "| `relu` |" in capsys.readouterr().out
 
 
+def choices_at(elements, op="relu", default=100.0, one=150.0, without=118.0):
+    names = {"default": default, "one_thread": one, "plain_on_one": 150.0, "plain_on_all": 100.0, "streaming_on_one": 200.0}
+    names["without_own_row"] = without
+    cases = [case(n, "library" if n == "default" else "variant", ns, seed=i) for i, (n, ns) in enumerate(names.items())]
+    return group(cases, op=op, elements=elements, form="choices", suffix="/real_time")
+
+
+def test_choices_are_held_against_one_thread_and_the_best(tmp_path):
+    run = loaded(tmp_path, [choices_at(1024), choices_at(65536, "crelu", default=125.0, one=110.0, without=130.0)])
+    what = "stores and threads by size"
+    for target, held in (("one thread", "no"), ("the best choice", "no")):
+        shown = gate(run, what, target)
+        assert shown.holds == held and shown.where == "crelu, 65,536 elements", target
+    assert gate(run, what, "1.25x").holds == "no"
+    assert gate(loaded(tmp_path, [choices_at(1024)]), what, "1.15x").holds == "yes"
+    table = tables.choices(run)
+    crelu = next(line for line in table.splitlines() if line.startswith("| crelu"))
+    assert "x at 65,536 (one_thread) | 1.25x at 65,536 (plain_on_all) | 1.29x at 65,536 (plain_on_all) |" in crelu
+
+
+def test_the_picture_of_choices(tmp_path):
+    run = loaded(tmp_path, [choices_at(n, op) for n in (1024, 65536, MEBI) for op in ("relu", "crelu")])
+    assert "not run" in report.choices_line(run)
+    report.write(run, tmp_path)
+    text = (tmp_path / "benchmarks.md").read_text()
+    assert "(benchmarks/choices.svg)" in text and (tmp_path / "benchmarks" / "choices.svg").exists()
+
+
 def test_estimates_agree_with_their_definitions():
     values = [1.0, 2.0, 3.0, 4.0, 100.0]
     e = st.median(values)

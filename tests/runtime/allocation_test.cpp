@@ -96,7 +96,12 @@ protected:
         ASSERT_EQ(in_child([&] {
                       first_calls calls;
                       if (!calls.describe()) return 1;
-                      std::ofstream(path) << "{\"slopewise_wisdom\": 1," << calls.text + 1;
+                      std::ofstream file(path);
+                      file << R"({"slopewise_wisdom": 2, "ratios": {"": [])";
+                      for (const char *pattern :
+                           {"copy", "gradient", "concatenation", "concatenation_gradient", "random", "random_noise", "random_gradient"})
+                          file << ", \"" << pattern << R"(": [[1024, 1000, 0, 0, 0, 0, 0, 0, 0, 0]])";
+                      file << "}," << calls.text + 1;
                       return 0;
                   }),
                   0);

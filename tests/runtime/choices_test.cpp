@@ -1,72 +1,215 @@
-// Choices are plain functions of sizes: at which size a call changes its ways, at every edge.
+// Choices are plain functions of plain data: what is taken at which size, at every edge, and what machines that were measured say of
+// others.
 #include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
 
 #include "cpu/share.h"
 #include "dispatch/dispatch.h"
+#include "dispatch/machines.h"
 
 namespace slopewise::test {
 namespace {
 
-constexpr int64_t mebibyte = 1 << 20;
+constexpr int64_t kibi = 1 << 10, mebi = 1 << 20;
+constexpr cache_sizes usual_caches = {32 << 10, 512 << 10, 32 << 20};
+enum : int { plain_one, plain_all, streaming_one, streaming_all, prefetch_one, prefetch_all };
 
-TEST(Choices, ClassesEndWithTheCaches) {
-    machine_thresholds t = default_thresholds(cpu_maker::other, {100, 200, 300}, 0);
-    const int64_t bytes[] = {0, 100, 101, 200, 201, 300, 301, INT64_MAX};
-    const int classes[] = {0, 0, 1, 1, 2, 2, 3, 3};
-    for (int i = 0; i < 8; i++) EXPECT_EQ(t.class_of(bytes[i]), classes[i]) << bytes[i];
-    machine_thresholds unknown = default_thresholds(cpu_maker::other, {0, 0, 0}, 3);
-    EXPECT_EQ(unknown.class_ends[0], 32 << 10);
-    EXPECT_EQ(unknown.class_ends[1], mebibyte);
-    EXPECT_EQ(unknown.class_ends[2], 32 * mebibyte);
-    for (const auto &row : unknown.variant_of) {
-        for (int8_t v : row) EXPECT_EQ(v, 3);
+TEST(Sizes, NearestPowerOfTwo) {
+    struct {
+        int64_t size;
+        int place;
+    } cases[] = {{0, 0},    {1, 0},          {kibi, 0},       {1447, 0},  {1448, 1},          {2 * kibi, 1},     {2895, 1},
+                 {2896, 2}, {64 * mebi, 16}, {INT64_MAX, 16}, {mebi, 10}, {mebi * 5 / 4, 10}, {mebi * 3 / 2, 11}};
+    for (const auto &c : cases) EXPECT_EQ(place_of_size(c.size), c.place) << c.size;
+    for (int place = 1; place < size_count; place++) {
+        EXPECT_EQ(place_of_size(begin_of(place)), place);
+        EXPECT_EQ(place_of_size(begin_of(place) - 1), place - 1);
+        EXPECT_EQ(place_of_size(size_at(place)), place);
     }
 }
 
-TEST(Choices, Stores) {
-    const thresholds t = {100, 200, 300, 0, 0}, streaming_first = {200, 100, 100, 0, 0};
-    struct {
-        int64_t bytes;
-        stores alone, shared;
-    } cases[] = {{0, stores::plain, stores::plain},          {99, stores::plain, stores::plain},
-                 {100, stores::prefetch, stores::prefetch},  {199, stores::prefetch, stores::prefetch},
-                 {200, stores::streaming, stores::prefetch}, {299, stores::streaming, stores::prefetch},
-                 {300, stores::streaming, stores::streaming}};
-    for (const auto &c : cases) {
-        EXPECT_EQ(stores_for(t, c.bytes, false), c.alone) << c.bytes;
-        EXPECT_EQ(stores_for(t, c.bytes, true), c.shared) << c.bytes;
-    }
-    EXPECT_EQ(stores_for(streaming_first, 250, false), stores::streaming);
-    EXPECT_EQ(stores_for({never, never, never, 0, 0}, INT64_MAX - 1, true), stores::plain);
+ratios same(std::array<uint16_t, 6> r) {
+    ratios both;
+    std::copy(r.begin(), r.end(), both.awake);
+    std::copy(r.begin(), r.end(), both.asleep);
+    return both;
 }
 
-// docs/tuning.md and the measurements in thresholds.cpp; eighths of 32 MiB.
-TEST(Choices, MakersDefaults) {
-    struct {
-        pattern p;
-        int64_t alone, shared;  // MiB; 0: never
-    } amd[] = {{pattern::copy, 24, 40},           {pattern::gradient, 16, 44},
-               {pattern::concatenation, 72, 0},   {pattern::concatenation_gradient, 16, 16},
-               {pattern::random, 0, 96},          {pattern::random_noise, 80, 0},
-               {pattern::random_gradient, 24, 36}};
-    auto in_bytes = [](int64_t mib) { return mib ? mib * mebibyte : never; };
-    for (const auto &c : amd) {
-        bool draws = c.p >= pattern::random;
-        const cache_sizes caches = {32 << 10, mebibyte, 32 * mebibyte};
-        for (cpu_maker maker : {cpu_maker::amd, cpu_maker::intel, cpu_maker::other}) {
-            thresholds t = default_thresholds(maker, caches, 0).of[int(c.p)];
-            bool is_amd = maker == cpu_maker::amd;
-            EXPECT_EQ(t.streaming_from, is_amd ? in_bytes(c.alone) : 48 * mebibyte) << pattern_names[int(c.p)];
-            EXPECT_EQ(t.shared_streaming_from, is_amd ? in_bytes(c.shared) : 48 * mebibyte) << pattern_names[int(c.p)];
-            EXPECT_EQ(t.prefetch_from, maker == cpu_maker::intel && !draws ? 4 * mebibyte : never);
-            EXPECT_EQ(t.shared_from, draws ? 32 << 10 : mebibyte);
-            EXPECT_EQ(t.waking_from, draws ? 384 << 10 : 12 * mebibyte);
+int chosen(const ratios &r, const freedom &f = any_choice, bool awake = true) { return choose(r, f, awake).index(); }
+
+TEST(Choice, IsTheFastestThatWasMeasured) {
+    EXPECT_EQ(chosen(same({1000, 900, 700, 500, 650, 800})), streaming_all);
+    EXPECT_EQ(chosen(same({1000, 900, 700, 0, 650, 800})), prefetch_one);
+    EXPECT_EQ(chosen(same({1000, 0, 0, 0, 0, 0})), plain_one);
+    EXPECT_EQ(chosen(same({1000, 800, 0, 0, 0, 0})), plain_all);
+    ratios slow_to_wake = same({1000, 600, 0, 0, 0, 0});
+    slow_to_wake.asleep[plain_all] = 3000;
+    EXPECT_EQ(chosen(slow_to_wake), plain_all);
+    EXPECT_EQ(chosen(slow_to_wake, any_choice, false), plain_one);
+}
+
+TEST(Choice, OtherThanPlainNeedsAMargin) {
+    EXPECT_EQ(chosen(same({1000, 950, 990, 0, 0, 0})), plain_one);
+    EXPECT_EQ(chosen(same({1000, 950, 970, 0, 0, 0})), streaming_one);
+    EXPECT_EQ(chosen(same({1000, 890, 970, 0, 0, 0})), plain_all);
+}
+
+TEST(Choice, KeepsWithinWhatIsAsked) {
+    const ratios r = same({1000, 800, 700, 500, 650, 600});
+    constexpr unsigned plain = bit_of(stores::plain), streaming = bit_of(stores::streaming);
+    EXPECT_EQ(chosen(r, {any_choice.kinds, true, false}), prefetch_one);
+    EXPECT_EQ(chosen(r, {plain, true, true}), plain_all);
+    EXPECT_EQ(chosen(r, {plain, true, false}), plain_one);
+    EXPECT_EQ(chosen(r, {streaming, false, true}), streaming_all);
+    const ratios small = same({1000, 0, 0, 0, 0, 0}), middle = same({1000, 700, 0, 0, 0, 0});
+    EXPECT_EQ(chosen(small, {streaming, true, true}), streaming_one) << "as asked, where it was not measured";
+    EXPECT_EQ(chosen(middle, {streaming, true, true}), streaming_all) << "with the threads that plain stores have";
+    EXPECT_EQ(chosen(small, {plain, false, true}), plain_all);
+}
+
+measured_row row_of(int place, std::array<uint16_t, 6> awake, std::array<uint16_t, 3> asleep, pattern p = pattern::copy) {
+    measured_row row = {int(p), place, {}, {}};
+    std::copy(awake.begin(), awake.end(), row.awake);
+    std::copy(asleep.begin(), asleep.end(), row.asleep);
+    return row;
+}
+
+TEST(Rows, NothingFoolishIsTakenWhateverTheySay) {
+    ratio_table t;
+    for (int p = 0; p < pattern_count; p++) {
+        for (int at = 0; at < size_count; at++) {
+            const measured_row row = row_of(at, {1000, 1, 1, 1, 1, 1}, {1, 1, 1}, pattern(p));
+            put_rows(&row, 1, usual_caches, t);
+            const ratios &r = t[p][at];
+            int64_t bytes = size_at(at) * 4 * operands_of(pattern(p)), least = p >= int(pattern::random) ? 2 * kibi : 8 * kibi;
+            for (int one : {streaming_one, prefetch_one}) EXPECT_EQ(r.awake[one] > 0, bytes >= usual_caches.l2);
+            EXPECT_EQ(r.awake[plain_all] > 0, size_at(at) >= least) << pattern_names[p] << size_at(at);
+            EXPECT_EQ(r.asleep[plain_all] > 0, size_at(at) >= 4 * least) << pattern_names[p] << size_at(at);
+            EXPECT_EQ(r.asleep[plain_one], 1000);
         }
     }
-    EXPECT_EQ(default_thresholds(cpu_maker::amd, {0, 0, 0}, 0).of[0].streaming_from, 48 * mebibyte) << "a cache of unknown size";
 }
 
-/// The library's own choices, under thresholds of the test's.
+TEST(Rows, BeyondTheLastOneItGoesOn) {
+    const measured_row beyond = row_of(13, {1000, 900, 700, 500, 0, 0}, {900, 500, 0}), within = row_of(12, {1000, 900, 0, 0, 0, 0}, {});
+    ratio_table t;
+    fill_built_in(usual_caches, t);
+    put_rows(&within, 1, usual_caches, t);
+    EXPECT_EQ(chosen(t[0][15]), streaming_all) << "built in: its output was in the cache";
+    EXPECT_EQ(t[0][15].awake[plain_all], 600);
+    const cache_sizes small = {32 << 10, 512 << 10, 16 << 20};
+    put_rows(&beyond, 1, small, t);
+    for (int at = 13; at < size_count; at++) EXPECT_EQ(t[0][at].awake[plain_all], 900);
+}
+
+TEST(Rows, OneThatWasMeasuredBadlyChangesNothing) {
+    std::vector<measured_row> rows;
+    for (int at = 9; at < 15; at++) rows.push_back(row_of(at, {1000, uint16_t(1300 - 100 * (at - 9)), 0, 0, 0, 0}, {900, 0, 0}));
+    ratio_table want, got;
+    put_rows(rows.data(), int(rows.size()), usual_caches, want);
+    for (int at = 9; at < 15; at++) EXPECT_EQ(want[0][at].awake[plain_all], 1300 - 100 * (at - 9)) << "a crossing stays where it is";
+    for (uint16_t bad : {1, 60000}) {
+        std::vector<measured_row> spoilt = rows;
+        spoilt[2].awake[plain_all] = spoilt[3].asleep[0] = bad;
+        put_rows(spoilt.data(), int(spoilt.size()), usual_caches, got);
+        EXPECT_NEAR(got[0][11].awake[plain_all], 1100, 100);
+        EXPECT_EQ(got[0][12].asleep[plain_all], 900);
+    }
+}
+
+TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {
+    for (const cache_sizes &caches : {usual_caches, cache_sizes{32 << 10, 1 << 20, 8 << 20}, cache_sizes{0, 0, 0}}) {
+        ratio_table t;
+        fill_built_in(caches, t);
+        for (int p = 0; p < pattern_count; p++) {
+            for (int at = 0; at < size_count; at++) {
+                bool streams = operands_of(pattern(p)) * 4 * size_at(at) >= last_cache(caches);
+                EXPECT_EQ(choose(t[p][at], any_choice, true).kind, streams ? stores::streaming : stores::plain) << pattern_names[p];
+                EXPECT_EQ(choose(t[p][at], {any_choice.kinds, true, false}, true).kind, streams ? stores::streaming : stores::plain);
+            }
+            EXPECT_EQ(chosen(t[p][3]), plain_one);
+            EXPECT_EQ(chosen(t[p][16]), streaming_all);
+            EXPECT_EQ(chosen(t[p][16], any_choice, false), streaming_all);
+        }
+    }
+    EXPECT_EQ(last_cache({32 << 10, 2 << 20, int64_t{480} << 20}), 32 * mebi) << "by name";
+}
+
+/// Machines that are made up: on each, copies of 1 Mi elements and larger have one best choice.
+struct made_up {
+    std::vector<measured_row> rows;
+    measured_machine machine;
+
+    made_up(const char *name, int model, const cache_sizes &caches, const std::vector<std::array<uint16_t, 6>> &by_size)
+        : machine{name, "Maker", 7, model, caches, 2, nullptr, 0} {
+        for (int at = 0; at < size_count; at++) {
+            const auto &r = by_size[std::min(size_t(at), by_size.size() - 1)];
+            rows.push_back(row_of(at, r, {r[1], r[3], r[5]}));
+        }
+        machine.rows = rows.data();
+        machine.row_count = int(rows.size());
+    }
+};
+
+machine_choices table_of(const std::vector<measured_machine> &all, int model, const cache_sizes &caches = usual_caches, int threads = 2) {
+    machine_choices c = {};
+    choose_table({all.data(), int(all.size())}, {"Maker", 7, model, 0}, caches, threads, c);
+    return c;
+}
+
+TEST(Machines, OwnRowBeforeOthers) {
+    made_up a("a", 1, usual_caches, {{1000, 400, 0, 0, 0, 0}}), b("b", 2, usual_caches, {{1000, 2000, 500, 600, 0, 0}});
+    machine_choices own = table_of({a.machine, b.machine}, 2);
+    EXPECT_STREQ(own.source, "measured on this CPU model: machines/b");
+    EXPECT_EQ(own.from, origin::own_row);
+    EXPECT_EQ(chosen(own.of[0][12]), streaming_one);
+    EXPECT_STREQ(table_of({a.machine, b.machine}, 2, usual_caches, 4).source, "nearest: worst loss over 2 machines") << "other threads";
+    const cache_sizes half = {usual_caches.l1, usual_caches.l2, usual_caches.l3 / 2};
+    EXPECT_STREQ(table_of({a.machine, b.machine}, 2, half).source, "nearest: worst loss over 2 machines") << "another L3";
+    EXPECT_STREQ(table_of({a.machine}, 2).source, "nearest: worst loss over 1 machine");
+    EXPECT_STREQ(table_of({}, 2).source, "built-in");
+    EXPECT_EQ(table_of({}, 2).from, origin::built_in);
+    EXPECT_EQ(table_of({a.machine}, 2).from, origin::nearest);
+    EXPECT_EQ(chosen(own.of[int(pattern::gradient)][16]), streaming_all) << "a pattern that it lacks";
+}
+
+TEST(Machines, TheLeastWorstLoss) {
+    // One wins much with streaming and one loses much; prefetching loses little on either.
+    made_up a("a", 1, usual_caches, {{1000, 0, 500, 0, 550, 0}}), b("b", 2, usual_caches, {{1000, 0, 1500, 0, 1100, 0}});
+    EXPECT_EQ(chosen(table_of({a.machine, b.machine}, 3).of[0][12]), prefetch_one);
+    EXPECT_EQ(chosen(table_of({a.machine}, 3).of[0][12]), streaming_one);
+    made_up c("c", 4, usual_caches, {{1000, 0, 500, 0, 0, 0}});
+    EXPECT_EQ(chosen(table_of({a.machine, b.machine, c.machine}, 3).of[0][12]), streaming_one) << "not measured by all: not taken";
+}
+
+TEST(Machines, SizesScaleWithTheCaches) {
+    std::vector<std::array<uint16_t, 6>> from_8_mebi(14, {1000, 0, 1500, 0, 0, 0});  // 64 MiB of in and out, 32 MiB of L3
+    from_8_mebi[13] = {1000, 0, 500, 0, 0, 0};
+    made_up large("large", 1, usual_caches, from_8_mebi);
+    for (int64_t l3 : {int64_t{32} << 20, int64_t{8} << 20, int64_t{16} << 20}) {
+        machine_choices c = table_of({large.machine}, 3, {32 << 10, 512 << 10, l3});
+        for (int at = 8; at < size_count; at++)
+            EXPECT_EQ(chosen(c.of[0][at]), size_at(at) * 8 >= 2 * l3 ? streaming_one : plain_one) << l3 << " " << size_at(at);
+    }
+}
+
+TEST(Machines, ThoseOfThisBuildAreWhole) {
+    for (int m = 0; m < measured_machine_count; m++) {
+        const measured_machine &one = measured_machines[m];
+        EXPECT_GT(one.row_count, 0) << one.name;
+        EXPECT_GT(one.caches.l2, 0) << one.name;
+        machine_choices c = {};
+        cpu_model cpu = {"", one.family, one.model, 0};
+        std::snprintf(cpu.vendor, sizeof cpu.vendor, "%s", one.vendor);
+        choose_table({measured_machines, measured_machine_count}, cpu, one.caches, one.threads, c);
+        EXPECT_EQ(std::string(c.source), std::string("measured on this CPU model: machines/") + one.name);
+    }
+}
+
+/// The library's own choices, by ratios of the test's: from 1,448 f32 prefetched, from 2,896 streaming, from 5,793 on all threads.
 class Calls : public ::testing::Test {
 protected:
     const machine &usual = this_machine();
@@ -75,7 +218,14 @@ protected:
     char memory[3][64];
 
     void SetUp() override {
-        for (thresholds &t : m.by_size.of) t = {8000, 16000, 32000, 4000, 24000};
+        for (auto &sizes : m.by_size.of) {
+            for (ratios &r : sizes) r = same({1000, 950, 700, 500, 800, 0});
+            sizes[0] = same({1000, 0, 0, 0, 0, 0});
+            sizes[1] = same({1000, 0, 0, 0, 800, 0});
+            sizes[2] = same({1000, 0, 700, 0, 800, 0});
+            sizes[4].asleep[streaming_all] = 2000;
+        }
+        m.by_size.find_small_sizes();
         m.thread_limit = 5;
         m.threads_forced = false;
         resolved_machine = &m;
@@ -83,44 +233,62 @@ protected:
     void TearDown() override { resolved_machine = &usual; }
 
     /// Of a variant that has all kinds of stores.
-    job relu() {
+    job relu(dtype t = dtype::f32) {
         const variant *v = variants;
-        while (!(m.usable[v - variants] && v->function(kernel::relu, dtype::f32, stores::streaming))) v++;
-        return {*v, info(operation::relu), dtype::f32, 4, 2, 1, false, nullptr, nullptr};
+        while (!(m.usable[v - variants] && v->function(kernel::relu, t, stores::streaming))) v++;
+        return {*v, info(operation::relu), t, size_of(t), 2, 1, false, nullptr, nullptr};
     }
-    stores chosen(int64_t elements, int threads, const slopewise_options *o = nullptr, bool in_place = false) {
+    struct way {
+        stores kind;
+        int threads;
+        bool operator==(const way &o) const { return kind == o.kind && threads == o.threads; }
+    };
+    way taken(int64_t elements, const slopewise_options *o = nullptr, workers found = workers::awake, bool in_place = false) {
         job j = relu();
         char *data[] = {memory[0], memory[in_place ? 0 : 1]};
-        choose_stores(j, data, elements, threads, o);
-        return j.kind;
+        int threads = choose(j, data, elements, o, found);
+        return {j.kind, threads};
     }
 };
 
-TEST_F(Calls, Threads) {
-    EXPECT_EQ(choose_threads(relu(), 499, nullptr), 1);
-    EXPECT_EQ(choose_threads(relu(), 500, nullptr), 5) << "4,000 bytes";
-    options.threads = 9;
-    EXPECT_EQ(choose_threads(relu(), 1, &options), 9) << "as asked, whatever the size";
-    m.threads_forced = true;
-    EXPECT_EQ(choose_threads(relu(), 1, &options), 5) << "at most what the environment says";
+TEST_F(Calls, BySize) {
+    EXPECT_EQ(m.by_size.plain_below[0], 1448);
+    EXPECT_EQ(taken(1447), (way{stores::plain, 1}));
+    EXPECT_EQ(taken(1448), (way{stores::prefetch, 1}));
+    EXPECT_EQ(taken(2896), (way{stores::streaming, 1}));
+    EXPECT_EQ(taken(5792), (way{stores::streaming, 5}));
+    EXPECT_EQ(taken(5792, nullptr, workers::none), (way{stores::streaming, 1}));
+    EXPECT_EQ(taken(16384, nullptr, workers::asleep), (way{stores::streaming, 1})) << "worth no waking";
+    EXPECT_EQ(taken(32768, nullptr, workers::asleep), (way{stores::streaming, 5}));
+    EXPECT_EQ(taken(5792, nullptr, workers::awake, true), (way{stores::plain, 1})) << "in place: 0.95 is too little";
+    m.thread_limit = 1;
+    EXPECT_EQ(taken(5792), (way{stores::streaming, 1}));
 }
 
-TEST_F(Calls, StoresBySize) {
-    EXPECT_EQ(chosen(999, 1), stores::plain);
-    EXPECT_EQ(chosen(1000, 1), stores::prefetch);
-    EXPECT_EQ(chosen(1999, 1), stores::prefetch);
-    EXPECT_EQ(chosen(2000, 1), stores::streaming);
-    EXPECT_EQ(chosen(2000, 2), stores::prefetch);
-    EXPECT_EQ(chosen(4000, 2), stores::streaming);
-    EXPECT_EQ(chosen(4000, 2, nullptr, true), stores::plain) << "in place";
+TEST_F(Calls, SizesAreThoseOfF32) {
+    EXPECT_EQ(relu(dtype::f16).size(2000), 1000);
+    EXPECT_EQ(relu(dtype::f64).size(2000), 4000);
+    EXPECT_EQ(relu(dtype::f64).size(int64_t{1} << 59), int64_t{1} << 60);
+    job random = {variants[0], info(operation::rrelu), dtype::f16, 2, 2, 1, false, nullptr, nullptr};
+    EXPECT_EQ(random.size(2000), 2000) << "as many random numbers";
+}
+
+TEST_F(Calls, ThreadsAsAsked) {
+    options.threads = 9;
+    EXPECT_EQ(taken(1, &options), (way{stores::plain, 9})) << "whatever the size";
+    EXPECT_EQ(taken(5792, &options), (way{stores::streaming, 9}));
+    m.threads_forced = true;
+    EXPECT_EQ(taken(1, &options), (way{stores::plain, 5})) << "at most what the environment says";
+    options.threads = 1;
+    EXPECT_EQ(taken(1 << 20, &options), (way{stores::streaming, 1}));
 }
 
 TEST_F(Calls, StoresAsAsked) {
     for (stores kind : {stores::plain, stores::streaming, stores::prefetch}) {
         options.stores = store_names[int(kind)];
-        EXPECT_EQ(chosen(10, 1, &options), kind);
-        EXPECT_EQ(chosen(1 << 20, 1, &options), kind);
-        EXPECT_EQ(chosen(10, 1, &options, true), stores::plain) << "in place";
+        EXPECT_EQ(taken(10, &options), (way{kind, 1}));
+        EXPECT_EQ(taken(1 << 20, &options).kind, kind);
+        EXPECT_EQ(taken(10, &options, workers::awake, true).kind, stores::plain) << "in place";
     }
 }
 
@@ -131,6 +299,14 @@ TEST_F(Calls, VariantBySize) {
     EXPECT_EQ(choose_variant(nullptr, operation::crelu, 100), first);
     EXPECT_EQ(choose_variant(nullptr, operation::crelu, 101), nullptr);
     EXPECT_EQ(choose_variant(nullptr, operation::relu, 101), m.choice[0][1]);
+}
+
+TEST(Classes, EndWithTheCaches) {
+    machine_choices t = {};
+    for (int c = 0; c < 3; c++) t.class_ends[c] = 100 * (c + 1);
+    const int64_t bytes[] = {0, 100, 101, 200, 201, 300, 301, INT64_MAX};
+    const int classes[] = {0, 0, 1, 1, 2, 2, 3, 3};
+    for (int i = 0; i < 8; i++) EXPECT_EQ(t.class_of(bytes[i]), classes[i]) << bytes[i];
 }
 
 }  // namespace

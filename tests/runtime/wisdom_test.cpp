@@ -1,4 +1,4 @@
-// Files of measured thresholds: sound ones of this machine are used, everything else is ignored as a whole with a reason,
+// Files of measured choices: sound ones of this machine are used, everything else is ignored as a whole with a reason,
 // and none changes a result.
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -21,31 +21,30 @@ namespace {
 using nlohmann::ordered_json;
 
 wisdom_machine here() { return {this_machine().cpus, this_machine().usable}; }
-machine_thresholds defaults() { return default_thresholds(int(this_machine().best(operation::relu, 0) - variants)); }
+machine_choices defaults() { return this_machine().by_size; }
+
+/// Of every size, for one pattern: plain stores on one thread.
+ordered_json plain_rows() {
+    ordered_json rows = ordered_json::array();
+    for (int at = 0; at < size_count; at++) rows.push_back({size_at(at), 1000, 0, 0, 0, 0, 0, nullptr, nullptr, nullptr});
+    return rows;
+}
 
 /// A sound file: what the library describes itself by, under the form's version.
 ordered_json sound() {
     std::string text(slopewise_machine(nullptr, 0) + 1, '\0');
     slopewise_machine(text.data(), text.size());
-    ordered_json file = ordered_json::parse(text.c_str());
-    file.erase("wisdom");
-    file["slopewise_wisdom"] = wisdom_version;
+    ordered_json described = ordered_json::parse(text.c_str()), file = {{"slopewise_wisdom", wisdom_version}};
+    for (const char *part : {"machine", "variants"}) file[part] = described[part];
+    for (const char *pattern : pattern_names) file["ratios"][pattern] = plain_rows();
     return file;
 }
 
-bool equal(const machine_thresholds &a, const machine_thresholds &b) {
-    bool same = std::equal(&a.variant_of[0][0], &a.variant_of[0][0] + operation_count * class_count, &b.variant_of[0][0]);
-    for (int p = 0; p < pattern_count; p++) {
-        const thresholds &x = a.of[p], &y = b.of[p];
-        same = same && x.prefetch_from == y.prefetch_from && x.streaming_from == y.streaming_from &&
-               x.shared_streaming_from == y.shared_streaming_from && x.shared_from == y.shared_from && x.waking_from == y.waking_from;
-    }
-    return same;
-}
+bool equal(const machine_choices &a, const machine_choices &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
-/// Expects the text to be refused, for a reason that says `what`, and the thresholds to stay.
+/// Expects the text to be refused, for a reason that says `what`, and the choices to stay.
 void expect_refused(const std::string &text, const std::string &what) {
-    machine_thresholds t = defaults();
+    machine_choices t = defaults();
     char reason[256];
     EXPECT_FALSE(apply_wisdom(text.data(), text.size(), here(), t, reason, sizeof reason)) << text.substr(0, 200);
     EXPECT_NE(std::string(reason).find(what), std::string::npos) << reason << ", expected " << what;
@@ -54,15 +53,21 @@ void expect_refused(const std::string &text, const std::string &what) {
 
 TEST(Wisdom, SoundFileIsUsed) {
     ordered_json file = sound();
-    file["thresholds"]["copy"]["streaming_from"] = 123 << 20;
-    file["thresholds"]["random"]["streaming_from"] = nullptr;
+    for (int at : {12, 13}) file["ratios"]["copy"][at] = {size_at(at), 1000, 900, 800, 700, nullptr, 600, 950, 850, 650};
     file["variants"]["relu"] = {SLOPEWISE_BASELINE, SLOPEWISE_BASELINE, SLOPEWISE_BASELINE, SLOPEWISE_BASELINE};
-    machine_thresholds t = defaults();
+    machine_choices t = defaults();
     char reason[256];
     std::string text = file.dump();
     ASSERT_TRUE(apply_wisdom(text.data(), text.size(), here(), t, reason, sizeof reason)) << reason;
-    EXPECT_EQ(t.of[int(pattern::copy)].streaming_from, 123 << 20);
-    EXPECT_EQ(t.of[int(pattern::random)].streaming_from, never);
+    const ratios &r = t.of[int(pattern::copy)][12];
+    const int awake[] = {1000, 900, 800, 700, 0, 600}, asleep[] = {1000, 950, 800, 850, 0, 650};
+    for (int i = 0; i < choice_count; i++) {
+        EXPECT_EQ(r.awake[i], awake[i]);
+        EXPECT_EQ(r.asleep[i], asleep[i]);
+    }
+    EXPECT_EQ(t.plain_below[int(pattern::copy)], begin_of(12));
+    EXPECT_EQ(t.plain_below[int(pattern::random)], INT64_MAX);
+    EXPECT_STREQ(t.source, "wisdom");
     EXPECT_STREQ(variants[t.variant_of[int(operation::relu)][2]].name, SLOPEWISE_BASELINE);
 }
 
@@ -84,18 +89,26 @@ TEST(Wisdom, WrongFieldsAreRefusedByName) {
         const char *what;
     };
     std::string nested(30000, '[');
-    for (const change &c : std::vector<change>{{"/slopewise_wisdom", 2, "not of version"},
-                                               {"/slopewise_wisdom", "1", "not of version"},
-                                               {"/thresholds", 3, "no \"thresholds\""},
+    auto row = [](std::initializer_list<ordered_json> fields) { return ordered_json::array({ordered_json(fields)}); };
+    for (const change &c : std::vector<change>{{"/slopewise_wisdom", 1, "not of version 2"},
+                                               {"/slopewise_wisdom", "2", "not of version"},
+                                               {"/ratios", 3, "no \"ratios\""},
                                                {"/variants", nullptr, "no \"variants\""},
-                                               {"/thresholds/copy", ordered_json::array(), "thresholds.copy"},
-                                               {"/thresholds/copy/streaming_from", 0, "thresholds.copy.streaming_from"},
-                                               {"/thresholds/copy/streaming_from", -1, "thresholds.copy.streaming_from"},
-                                               {"/thresholds/copy/streaming_from", 1e9, "thresholds.copy.streaming_from"},
-                                               {"/thresholds/copy/streaming_from", "1", "thresholds.copy.streaming_from"},
-                                               {"/thresholds/copy/prefetch_from", UINT64_MAX, "thresholds.copy.prefetch_from"},
-                                               {"/thresholds/random/shared_from", 1, "thresholds.random.shared_from"},
-                                               {"/thresholds/random/waking_from", 1, "thresholds.random.waking_from"},
+                                               {"/ratios/copy", 7, "ratios.copy is no list of rows"},
+                                               {"/ratios/copy", ordered_json::array(), "ratios.copy is no list of rows"},
+                                               {"/ratios/copy", row({1024, 1000, 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1024, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1024, 1000, -1, 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1024, 1000, 0.5, 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1024, 1000, 65536, 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1024, 1000, "1", 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1000, 1000, 0, 0, 0, 0, 0, 0, 0, 0}), "of 1000 elements"},
+                                               {"/ratios/copy", row({INT64_MAX, 1000, 0, 0, 0, 0, 0, 0, 0, 0}), "expected 10 numbers"},
+                                               {"/ratios/copy", row({1024, 999, 0, 0, 0, 0, 0, 0, 0, 0}), "begins with 999"},
+                                               {"/ratios/copy", row({1024, nullptr, 0, 0, 0, 0, 0, 0, 0, 0}), "begins with 0"},
+                                               {"/ratios/random/3", nullptr, "ratios.random holds null"},
+                                               {"/ratios/random/5", plain_rows()[6], "goes on with 65536"},
+                                               {"/ratios/random/17", plain_rows()[0], "more than 17 rows"},
                                                {"/variants/relu", "avx2", "variants.relu"},
                                                {"/variants/relu", ordered_json::array({"x", "x", "x", "x"}), "variants.relu"},
                                                {"/variants/crelu", ordered_json::array({1, 2, 3, 4}), "variants.crelu"}}) {
@@ -145,7 +158,7 @@ TEST(Wisdom, BracketsInStrings) {
     text.back() = ',';
     for (const char *note : {"[[[[[[[[[[[[[[[[", "]]]]{{{{", "\\\"[[[[[[[[[[[[[[", "\\\\"}) {
         std::string noted = text + "\"note " + note + "\": \"" + note + "\"}";
-        machine_thresholds t = defaults();
+        machine_choices t = defaults();
         char reason[256];
         EXPECT_TRUE(apply_wisdom(noted.data(), noted.size(), here(), t, reason, sizeof reason)) << note << ": " << reason;
     }
@@ -206,12 +219,12 @@ TEST(Wisdom, EveryTruncationIsRefused) {
     for (size_t length = 0; length < text.size(); length++) expect_refused(text.substr(0, length), "no whole JSON object");
 }
 
-/// Whatever bytes a file holds: refused, or every threshold within reason.
+/// Whatever bytes a file holds: refused, or every choice within reason.
 TEST(Wisdom, FuzzedFilesDoNoHarm) {
     std::string text = sound().dump();
     std::mt19937 random(7);
     const std::string pieces[] = {"null", "-1", "1e308", "99999999999999999999", "\"\\ud800\"", "[]", "{", "}", "\0\xff", "true", "0"};
-    machine_thresholds base = defaults();
+    machine_choices base = defaults();
     int taken = 0;
     for (int round = 0; round < 20000; round++) {
         std::string file = text;
@@ -223,15 +236,14 @@ TEST(Wisdom, FuzzedFilesDoNoHarm) {
                 file.replace(at, random() % 12, pieces[random() % std::size(pieces)]);
             }
         }
-        machine_thresholds t = base;
+        machine_choices t = base;
         char reason[256];
         bool used = apply_wisdom(file.data(), file.size(), here(), t, reason, sizeof reason);
         taken += used;
         if (!used) ASSERT_TRUE(equal(t, base)) << file;
         ASSERT_EQ(used, reason[0] == 0) << reason;
         for (int p = 0; p < pattern_count; p++) {
-            ASSERT_GE(t.of[p].streaming_from, base.class_ends[1]);
-            ASSERT_GE(t.of[p].shared_from, base.of[p].shared_from / 4);
+            for (int at = 0; at < 3; at++) ASSERT_EQ(choose(t.of[p][p < int(pattern::random) ? at : 0], any_choice, true).index(), 0);
         }
         for (const auto &row : t.variant_of) {
             for (int v : row) ASSERT_TRUE(v >= 0 && v < variant_count && this_machine().usable[v]);
@@ -249,7 +261,7 @@ protected:
 
     wisdom_state read(const std::string &path) {
         setenv("SLOPEWISE_WISDOM", path.c_str(), 1);
-        machine_thresholds t = defaults();
+        machine_choices t = defaults();
         wisdom_state w;
         read_wisdom(here(), t, w);
         if (w.state != wisdom_state::used) EXPECT_TRUE(equal(t, defaults()));
@@ -296,7 +308,7 @@ TEST_F(Place, ByTheRulesOfXdg) {
     char *absolute = realpath(cache.c_str(), nullptr);
     for (bool relative : {false, true}) {
         setenv("XDG_CACHE_HOME", relative ? cache.c_str() : absolute, 1);
-        machine_thresholds t = defaults();
+        machine_choices t = defaults();
         wisdom_state w;
         read_wisdom(here(), t, w);
         EXPECT_EQ(w.state == wisdom_state::used, !relative) << w.path << ": " << w.reason;
@@ -305,7 +317,7 @@ TEST_F(Place, ByTheRulesOfXdg) {
     std::free(absolute);
 }
 
-/// Any thresholds and any variants give the bytes that the defaults give.
+/// Any choices and any variants give the bytes that the defaults give.
 TEST(RandomWisdom, ChangesNoResult) {
     auto want = run_everything(default_options()), flat = run_flat_forms();
     ASSERT_FALSE(want.empty());
@@ -313,8 +325,12 @@ TEST(RandomWisdom, ChangesNoResult) {
     std::mt19937 random(11);
     for (int round = 0; round < 40; round++) {
         machine m = usual;
-        auto pick = [&](int64_t most) { return random() % 4 == 0 ? never : int64_t(random() % uint64_t(most)); };
-        for (thresholds &t : m.by_size.of) t = {pick(1 << 16), pick(1 << 16), pick(1 << 16), pick(1 << 12), pick(1 << 12)};
+        for (auto &sizes : m.by_size.of) {
+            for (ratios &r : sizes) {
+                for (int i = 0; i < choice_count; i++) r.awake[i] = r.asleep[i] = uint16_t(random() % 4 == 0 ? 0 : random() % 1000);
+            }
+        }
+        for (int64_t &size : m.by_size.plain_below) size = int64_t(random() % 2048);
         for (auto &row : m.choice) {
             for (const variant *&v : row) {
                 do v = &variants[random() % unsigned(variant_count)];

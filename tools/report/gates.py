@@ -84,6 +84,11 @@ def gate(what, target, bound, samples, at_most=False, absent="not measured"):
     return max(gates, key=clearly, default=Gate(what, target, bound, at_most, None, absent=absent))
 
 
+def best_choice(group):
+    """The fastest of stores and threads."""
+    return min((c for c in group.cases if c.name.endswith(("_on_one", "_on_all"))), key=lambda c: c.median, default=None)
+
+
 class Gates:
     def __init__(self, results):
         self.results = results
@@ -229,6 +234,22 @@ class Gates:
         for label, groups in self.conditions():
             yield gate(f"default threads at any size, {label}", "1.05x the time of one thread", 1.05, slower(groups, one, default), True)
 
+    def choices(self):
+        groups = self.results.find(form="choices")
+
+        def worst(name, choose):
+            samples = slower(groups, choose, name)
+            for s, g in zip(samples, groups):
+                s.where = f"{g.op}, {g.elements:,} elements"
+            return samples
+
+        what = "stores and threads by size, every pattern, 1Ki to 64Mi elements"
+        one = lambda g: g.case("one_thread")
+        yield gate(what, "1.1x the time of one thread", 1.1, worst("default", one), True)
+        yield gate(what, "1.15x the time of the best choice", 1.15, worst("default", best_choice), True)
+        without = f"{what}, without this machine's own row ({self.results.machine.get('without_own_row', 'none')})"
+        yield gate(without, "1.25x the time of the best choice", 1.25, worst("without_own_row", best_choice), True)
+
     def conditions(self):
         yield "throughput", self.results.find(form="threads")
         latency = self.results.find(section="latency", of_peers=False)
@@ -272,5 +293,5 @@ class Gates:
         )
 
     def all(self):
-        for part in (self.calls, self.relu, self.backward_and_crelu, self.random, self.threads, self.strided):
+        for part in (self.calls, self.relu, self.backward_and_crelu, self.random, self.choices, self.threads, self.strided):
             yield from part()

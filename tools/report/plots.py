@@ -6,7 +6,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 import results as rs  # noqa: E402
-from gates import array_bytes, size_name  # noqa: E402
+from gates import array_bytes, best_choice, size_name  # noqa: E402
 from tables import title  # noqa: E402
 
 INK, FAINT, PAPER = "#1c2733", "#8a96a3", "#ffffff"
@@ -175,6 +175,44 @@ def sweep_panel(results, key):
 def thread_panel(results, op):
     lines = thread_lines(results, op)
     return (f"{title(op, 'f32', '')}, by threads", lines, 2) if lines else None
+
+
+def regret_lines(results, name):
+    """How many times as long as the best choice a choice takes, by operation."""
+    groups = results.find(form="choices")
+    ops = list(dict.fromkeys(g.op for g in groups))
+    colours = ("#0b63ce", "#d9480f", "#2b8a3e", "#9c36b5", "#74a9ea", "#f0a07c", "#1c2733")
+    of = lambda op: [(array_bytes(g), g.time(g.case(name), best_choice(g)).value) for g in groups if g.op == op]
+    return [Line(op, colour, of(op), linewidth=1.3) for op, colour in zip(ops, colours)]
+
+
+def regret_panel(axes, heading, lines, bound):
+    axes.set_title(heading, loc="left", fontsize=12, fontweight="bold", color=INK, pad=18)
+    axes.axhline(bound, color=FAINT, linewidth=0.9, linestyle=":")
+    for line in lines:
+        line.draw(axes)
+    size_axis(axes, lines)
+    axes.set_ylim(0.9, max(1.5, *(loss for line in lines for _, loss in line.points)) * 1.03)
+    axes.set_xlabel("bytes an array", color=INK)
+    bare(axes)
+    label_ends(axes, lines)
+
+
+def draw_choices(results, folder):
+    """The picture of regret, if the run has figures for it, by its name as draw_all() has them."""
+    if not results.find(form="choices"):
+        return {}
+    headings = {"default": ("The library's choice", 1.15), "without_own_row": ("Without this machine's own row", 1.25)}
+    folder.mkdir(parents=True, exist_ok=True)
+    with plt.rc_context(STYLE):
+        figure, all_axes = plt.subplots(1, 2, figsize=(13.6, 4.9), facecolor=PAPER)
+        figure.subplots_adjust(left=0.045, right=0.875, top=0.86, bottom=0.12, wspace=0.52)
+        for axes, (name, (heading, bound)) in zip(all_axes, headings.items()):
+            regret_panel(axes, heading, regret_lines(results, name), bound)
+        all_axes[0].set_ylabel("time to that of the best choice", color=INK)
+        figure.savefig(folder / "choices.svg", metadata={"Date": None})
+        plt.close(figure)
+    return {"choices": "What choices of stores and threads lose, by operation and size"}
 
 
 def draw_all(results, folder):

@@ -65,7 +65,16 @@ def overview(r, drawn):
     yield tables.gate_table(Gates(r).all())
 
 
-def details(r):
+def choices_line(r):
+    machines = int(r.machine.get("machines_measured", 0))
+    crossed = "run" if machines >= 3 else "not run: it needs three"
+    return (
+        f"Machines measured: {machines}; cross-validation over them: {crossed}. Without its own row this machine's choices are: "
+        f"{r.machine.get('without_own_row', 'not known')}."
+    )
+
+
+def details(r, out):
     yield "## Method\n\n" + METHOD
     yield "## Calls"
     yield from tables.calls(r)
@@ -75,6 +84,9 @@ def details(r):
     yield "## Strided tensors\n\n" + tables.strided(r)
     yield "## Forms of training RReLU\n\n" + tables.beside_first(r, "random", "form")
     yield "## ReLU whose output is read afterwards\n\n" + tables.beside_first(r, "reader", "contender")
+    yield "## Choices of stores and threads\n\n" + choices_line(r)
+    yield picture("choices", plots.draw_choices(r, out / "benchmarks"))
+    yield tables.choices(r)
     yield "## Threads\n\n" + tables.threads(r)
     yield "## Single calls\n\n" + tables.latency(r)
     yield tables.latency_of_peers(r)
@@ -86,7 +98,7 @@ def details(r):
 
 def write(r, out):
     drawn = plots.draw_all(r, out / "benchmarks")
-    text = "\n\n".join(part.strip() for part in [*overview(r, drawn), *details(r)] if part.strip())
+    text = "\n\n".join(part.strip() for part in [*overview(r, drawn), *details(r, out)] if part.strip())
     (out / "benchmarks.md").write_text(text + "\n")
 
 

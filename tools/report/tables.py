@@ -1,7 +1,7 @@
 """The report's tables, as Markdown."""
 
 import estimates as st
-from gates import array_bytes, size_name
+from gates import array_bytes, best_choice, size_name
 
 LOSES = "**loses**"
 SUMMARY_BYTES = (64 << 10, 64 << 20)  # an array: what all operations and types have
@@ -166,6 +166,20 @@ def latency_of_peers(results):
         if groups
         else ""
     )
+
+
+def choices(results):
+    """Of each operation, the size at which a choice loses most, by the fastest."""
+    rows = []
+    for op in dict.fromkeys(g.op for g in results.find(form="choices")):
+        groups = results.find(form="choices", op=op)
+        row = [op]
+        for name, against in (("default", lambda g: g.case("one_thread")), ("default", best_choice), ("without_own_row", best_choice)):
+            loss, g = max(((g.time(g.case(name), against(g)), g) for g in groups if against(g)), key=lambda pair: pair[0].value)
+            row.append(f"{times(loss)} at {g.elements:,} ({against(g).name})")
+        rows.append(row)
+    header = ["f32; largest loss", "default to one thread", "default to the best choice", "without own row to the best choice"]
+    return table(header, rows) if rows else ""
 
 
 def strided(results):

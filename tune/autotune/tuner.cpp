@@ -27,8 +27,9 @@ void note_interruption(int signal) {
 
 /// Whether a call on this machine ever fetches output lines ahead.
 bool machine_prefetches() {
-    machine_thresholds t = default_thresholds(0);
-    return std::any_of(std::begin(t.of), std::end(t.of), [](const thresholds &p) { return p.prefetch_from != never; });
+    const auto &all = this_machine().by_size.of;
+    return std::any_of(&all[0][0], &all[0][0] + pattern_count * size_count,
+                       [](const ratios &r) { return choose(r, any_choice, true).kind == stores::prefetch; });
 }
 
 /// Without a list of names, those that matter on this machine and have something to choose.

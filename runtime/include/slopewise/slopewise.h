@@ -186,11 +186,12 @@ SLOPEWISE_CALL slopewise_choose(const char *op, const char *dtype, int64_t eleme
  * always terminated (capacity 0 is fine). Errors are those of slopewise_choose(). */
 SLOPEWISE_CALL slopewise_explain(const char *op, const char *dtype, int64_t elements, char *out, size_t capacity);
 
-/* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "thresholds" and
- * "variants", the sizes and choices in force, in the form of the file that `slopewise tune` writes; "class_ends",
- * up to how many bytes, read and written, a call is taken to stay in each level of cache; "wisdom", the file that they
- * came from, if any, or why it is ignored, and where it belongs. Cut to `capacity` bytes, always terminated (capacity 0
- * is fine); returns the length of the whole. */
+/* What this machine is to the library, as JSON: "machine", which measurements of it are keyed by; "choices", for each
+ * pattern of use from how many f32 elements on which stores and threads are taken, with workers "awake" and "asleep",
+ * and "source", what says so: this machine's wisdom, the row of its CPU model, those of others or nothing measured;
+ * "variants", the ones in force; "class_ends", up to how many bytes, read and written, a call is taken to stay in each
+ * level of cache; "wisdom", the file in use, if any, or why it is ignored, and where it belongs. Cut to `capacity`
+ * bytes, always terminated (capacity 0 is fine); returns the length of the whole. */
 SLOPEWISE_API size_t slopewise_machine(char *out, size_t capacity);
 
 #ifdef __cplusplus
