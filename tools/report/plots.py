@@ -177,6 +177,44 @@ def thread_panel(results, op):
     return (f"{title(op, 'f32', '')}, by threads", lines, 2) if lines else None
 
 
+def tail_lines(results, type):
+    """Nanoseconds by length, of every variant and the fastest call of each peer."""
+    groups = results.find(section="tails", op="relu", type=type)
+    names = dict.fromkeys(c.name for g in groups for c in g.cases if c.role in ("library", "variant", "peer"))
+    shades = iter(("#0b63ce", "#74a9ea", "#a5c8f3"))
+    lines = []
+    for name in names:
+        of_name = [(g.elements, g.case(name)) for g in groups if g.case(name)]
+        peer = of_name[0][1].peer
+        label = name.replace("_", " ").replace("slopewise", "Slopewise")
+        colour = COLOURS[peer] if peer else next(shades, INK)
+        lines.append(Line(label, colour, [(n, case.median) for n, case in of_name], marker="", linewidth=1.4 if peer else 2))
+    return lines
+
+
+def draw_tails(results, path):
+    """Panels by type; what it shows, or nothing."""
+    panels = [(type, lines) for type in ("f32", "i8") if (lines := tail_lines(results, type))]
+    if not panels:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with plt.rc_context(STYLE):
+        figure, all_axes = plt.subplots(1, len(panels), figsize=(13.6, 4.9), squeeze=False, facecolor=PAPER)
+        figure.subplots_adjust(left=0.045, right=0.875, top=0.86, bottom=0.12, wspace=0.52)
+        for axes, (type, lines) in zip(all_axes[0], panels):
+            axes.set_title(f"ReLU, {type}, every length", loc="left", fontsize=12, fontweight="bold", color=INK, pad=18)
+            for line in lines:
+                line.draw(axes)
+            axes.set_ylim(0, max(ns for line in lines for _, ns in line.points) * 1.05)
+            axes.set_xlabel("elements", color=INK)
+            bare(axes)
+            label_ends(axes, lines)
+        all_axes[0][0].set_ylabel("ns a call", color=INK)
+        figure.savefig(path, metadata={"Date": None})
+        plt.close(figure)
+    return "ReLU of every length from 1 to 130: " + ", ".join(type for type, _ in panels)
+
+
 def draw_all(results, folder):
     """Writes those pictures that the run has figures for; returns their names with what they show."""
     sweep = lambda op, type="f32": sweep_panel(results, (op, type, ""))
@@ -194,4 +232,6 @@ def draw_all(results, folder):
             folder.mkdir(parents=True, exist_ok=True)
             draw(panels, folder / f"{name}.svg", results.machine)
             drawn[name] = "; ".join(heading for heading, _, _ in panels)
+    if shown := draw_tails(results, folder / "tails.svg"):
+        drawn["tails"] = shown
     return drawn

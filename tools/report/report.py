@@ -65,10 +65,13 @@ def overview(r, drawn):
     yield tables.gate_table(Gates(r).all())
 
 
-def details(r):
+def details(r, drawn):
     yield "## Method\n\n" + METHOD
     yield "## Calls"
     yield from tables.calls(r)
+    yield tables.instructions(r)
+    yield "## Every length\n\n" + tables.tails(r)
+    yield picture("tails", drawn)
     yield "## By size"
     yield (f"Speeds are ratios: above 1 this library is faster. A row that a peer wins by more than noise is marked {tables.LOSES}.")
     yield from tables.sweeps(r)
@@ -86,7 +89,7 @@ def details(r):
 
 def write(r, out):
     drawn = plots.draw_all(r, out / "benchmarks")
-    text = "\n\n".join(part.strip() for part in [*overview(r, drawn), *details(r)] if part.strip())
+    text = "\n\n".join(part.strip() for part in [*overview(r, drawn), *details(r, drawn)] if part.strip())
     (out / "benchmarks.md").write_text(text + "\n")
 
 
