@@ -20,11 +20,12 @@ public:
     }
     void schedule() {
         begin_at_zero(x, first, second);
-        if (aligned) begin_aligned(first, second);
-        for (auto *half : {&first, &second}) {
-            half->split(i, outer, i, lanes_of(x.type()), tail()).vectorize(i);
-        }
+        have_extents(first, x, second);
+        int lanes = lanes_of(x.type());
+        for (auto *half : {&first, &second}) half->split(i, outer, i, lanes, TailStrategy::RoundUp).vectorize(i);
         second.compute_with(first, outer);
+        if (aligned) return begin_aligned(first, second);
+        end_runs(get_pipeline(), target, lanes);
     }
 
 private:

@@ -25,8 +25,9 @@ public:
         int lanes = natural_vector_size<uint16_t>();
         refuse_illegal(name(), {{"tile", tile}, {"step", step}, {"lanes", lanes}});
         begin_at_zero(draws);
-        halide::tile_run(draws, i, outer, tile, lanes);
+        halide::tile_run(draws, i, outer, tile, lanes, TailStrategy::RoundUp);
         halide::per_tile(*random, draws, outer, tile, step);
+        end_runs(get_pipeline(), target, tile);
     }
 
 private:
@@ -44,7 +45,9 @@ public:
     void generate() { draws(i) = halide::draw_at(index(i), {seed, stream}); }
     void schedule() {
         begin_at_zero(index, draws);
-        halide::vectorize_rows(draws, i, natural_vector_size<uint32_t>());
+        int lanes = natural_vector_size<uint32_t>();
+        halide::vectorize_rows(draws, i, lanes, TailStrategy::RoundUp);
+        end_runs(get_pipeline(), target, lanes);
     }
 
 private:
@@ -87,10 +90,12 @@ public:
         begin_at_zero(x, draws, y);
         if (backward) begin_at_zero(*saved);
         int lanes = lanes_of(halide::computing_type(element));
-        y.split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
+        y.split(i, outer, i, lanes, TailStrategy::RoundUp).vectorize(i);
+        end_runs(get_pipeline(), target, lanes);
         if (!with_noise) return;
         begin_at_zero(*noise);
-        noise->split(i, outer, i, lanes, TailStrategy::GuardWithIf).vectorize(i);
+        have_extents(y, *noise);
+        noise->split(i, outer, i, lanes, TailStrategy::RoundUp).vectorize(i);
         y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
     }
 

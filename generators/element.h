@@ -4,6 +4,7 @@
 #include <slopewise/halide.h>
 
 #include "legal.h"
+#include "tails.h"
 
 namespace slopewise::generators {
 
@@ -34,6 +35,15 @@ void begin_at_zero(Buffers &...buffers) {
     (constrain(buffers), ...);
 }
 
+/// Buffers as long as the first in every dimension: without that, loops over several outputs guard each of them.
+template <class First, class... Buffers>
+void have_extents(First &first, Buffers &...others) {
+    auto constrain = [&](auto &buffer) {
+        for (int d = 0; d < buffer.dimensions(); d++) buffer.dim(d).set_bounds(0, first.dim(d).extent());
+    };
+    (constrain(others), ...);
+}
+
 /// Outputs of a kernel that streams: rows of whole tiles, which begin on boundaries that no vector store straddles.
 constexpr int stream_alignment = 64;
 /// Bytes that rows of several are multiples of (runtime/cpu/tiles.cpp).
@@ -47,6 +57,13 @@ void begin_aligned(Outputs &...outputs) {
         for (int d = 1; d < output.dimensions(); d++) output.dim(d).set_stride(output.dim(d).stride() / line * line);
     };
     (constrain(outputs), ...);
+}
+
+/// Ends runs of any length, of a pipeline whose outputs are scheduled for whole tiles.
+inline void end_runs(Pipeline p, const Target &t, int tile) {
+    std::vector<std::string> outputs;
+    for (const Func &f : p.outputs()) outputs.push_back(f.name());
+    if (tile > 1) p.add_custom_lowering_pass(new Tails(outputs, tile, t));
 }
 
 /// What generators of rows share: kernels over rows of contiguous elements, some natural vectors at a time.
@@ -69,14 +86,12 @@ protected:
         return lanes;
     }
 
-    TailStrategy tail() const { return halide::tail_of(aligned); }
-
-    /// One row is the common case, and worth a way of its own: a small call is half as long.
     template <class Output>
     void write_rows(Output &y) {
-        if (aligned) begin_aligned(y);
-        halide::vectorize_rows(y, i, lanes_of(Func(y).type()), tail());
-        if (!aligned) Func(y).specialize(y.dim(1).extent() == 1);
+        int lanes = lanes_of(Func(y).type());
+        halide::vectorize_rows(y, i, lanes, TailStrategy::RoundUp);
+        if (aligned) return begin_aligned(y);
+        end_runs(this->get_pipeline(), this->get_target(), lanes);
     }
 };
 

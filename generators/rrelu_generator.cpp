@@ -49,15 +49,20 @@ public:
     void schedule() {
         begin_at_zero(x, y);
         if (backward) begin_at_zero(*saved);
-        if (aligned) begin_aligned(y);
+        if (aligned) {
+            begin_aligned(y);
+        } else {
+            end_runs(get_pipeline(), target, tile);
+        }
         int lanes = natural_vector_size(halide::computing_type(element)) * vectors;
         refuse_illegal(name(), {{"tile", tile}, {"step", step}, {"vectors", vectors}, {"lanes", lanes}}, aligned);
-        halide::tile_run(y, i, outer, tile, lanes, halide::tail_of(aligned));
+        halide::tile_run(y, i, outer, tile, lanes, TailStrategy::RoundUp);
         halide::per_tile(*random, with_noise ? Func(*noise) : Func(y), outer, tile, step);
         if (!with_noise) return;
         begin_at_zero(*noise);
+        have_extents(y, *noise);
         if (aligned) begin_aligned(*noise);
-        halide::tile_run(*noise, i, outer, tile, lanes, halide::tail_of(aligned));
+        halide::tile_run(*noise, i, outer, tile, lanes, TailStrategy::RoundUp);
         y.compute_with(*noise, outer);  // the noise is written first, so that y may be x
     }
 

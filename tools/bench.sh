@@ -16,7 +16,7 @@ usage: ./run bench [--peers] [--quick] [--no-report] [--compare OLD.json [NEW.js
   --compare OLD [NEW]   then tell regressions since OLD from noise, exit 1 if there are any; with NEW measure nothing
   FLAGS                 of Google Benchmark: --benchmark_filter=REGEX, --benchmark_list_tests and so on. A benchmark's name is
                         op/type/elements[/form]/contender; forms begin with calls, in_place, streaming, random, reader,
-                        strided, choices, threads or latency
+                        strided, tails, choices, threads or latency
 TEXT
 }
 
@@ -30,9 +30,11 @@ quickly=(--benchmark_repetitions=5 --benchmark_min_time=0.002 '--benchmark_filte
 
 measure() { # FLAGS
     setup report bench
-    build release slopewise_bench
+    build release slopewise_bench slopewise_calls
     mkdir -p "$(dirname "$results")"
-    build/release/bench/slopewise_bench --benchmark_out="$results" "$@"
+    local instructions
+    instructions=$("$venv/bin/python" tools/report/instructions.py build/release/bench/slopewise_calls)
+    build/release/bench/slopewise_bench --benchmark_out="$results" "$instructions" "$@"
 }
 
 absolute() { [[ $1 = /* ]] && echo "$1" || echo "$caller/$1"; }

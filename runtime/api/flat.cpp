@@ -60,10 +60,9 @@ void run_job(job &j, const void *x, void *y, uint64_t index, size_t n) {
 }
 
 /// What execute_run() comes to for a short run that begins a block.
-void run_short(const variant &v, dtype t, const random_state &random, uint64_t index, const void *x, void *y, size_t n) {
-    kernel_call call = {v.function(kernel::rrelu_short, t), size_of(t), 2, nullptr, &random, index / 8};
+inline void run_short(const variant &v, dtype t, const random_state &random, uint64_t index, const void *x, void *y, size_t n) {
     char *data[] = {static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)};
-    call.on_run(data, int64_t(n));
+    call_random(v.function(kernel::rrelu_short, t), data, 2, int64_t(n), random, index / 8);
 }
 
 /// Straight to a kernel of rows: x, then what it takes beside, then y.
@@ -73,11 +72,8 @@ __attribute__((always_inline)) inline void run_rows(const variant &v, operation 
         job j = {v, info(op), t, size_of(t), 2, 1, false, slope, nullptr};
         return run_job(j, x, y, 0, n);
     }
-    kernel_buffer in, out;
-    in.set(static_cast<char *>(const_cast<void *>(x)), 0, int64_t(n), 1);
-    out.set(static_cast<char *>(y), 0, int64_t(n), 1);
-    void *plain[] = {&in.buffer, &out.buffer}, *scaled[] = {&in.buffer, const_cast<double *>(slope), &out.buffer};
-    (void)v.function(info(op).plain, t)(slope ? scaled : plain);
+    char *data[] = {static_cast<char *>(const_cast<void *>(x)), static_cast<char *>(y)};
+    call_rows(v.function(info(op).plain, t), data, 2, int64_t(n), slope);
 }
 
 inline slopewise_status flat_relu(const char *name, const void *x, void *y, size_t n, dtype t) {
@@ -113,13 +109,16 @@ slopewise_status flat_rrelu(const char *name, const void *x, void *y, size_t n, 
         return fail(SLOPEWISE_INVALID_ARGUMENT, "%s: key is at %p, expected an address that is a multiple of 8", name,
                     static_cast<const void *>(params->key));
     }
-    request r(operation::rrelu, nullptr);
-    if (slopewise_status s = check_parameters(r.random(params), t)) return s;
+    if (!are_right_bounds(params->lower, params->upper, t)) {
+        request r(operation::rrelu, nullptr);
+        return check_parameters(r.random(params), t);
+    }
     const variant *v = best_for(operation::rrelu, t, n);
     if (!v) return environment_failure();
     if (!reached(x, y, t)) {
         slopewise_rrelu_params flat = *params;
         flat.index_strides = nullptr;
+        request r(operation::rrelu, nullptr);
         return run_as_tensors(r.random(&flat), x, y, n, t);
     }
     random_state random = make_random(*params);

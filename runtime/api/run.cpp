@@ -1,5 +1,7 @@
 #include "api/run.h"
 
+#include <algorithm>
+
 #include "cpu/float_environment.h"
 #include "cpu/share.h"
 #include "gpu/gpu.h"
@@ -14,8 +16,11 @@ namespace {
 int operands_of(const request &r) { return r.count + (r.concatenates ? 1 : 0); }
 
 /// For so many elements of each operand.
-const variant *variant_for(const request &r, dtype t, int64_t elements) {
-    return choose_variant(r.options ? r.options->variant : nullptr, r.op, traffic(elements, size_of(t), operands_of(r)));
+inline const variant *variant_for(const request &r, dtype t, int64_t elements) {
+    int64_t bytes = traffic(elements, size_of(t), operands_of(r));
+    const char *forced = r.options ? r.options->variant : nullptr;
+    const variant *best = forced ? nullptr : this_machine().best(r.op, bytes);
+    return best ? best : choose_variant(forced, r.op, bytes);
 }
 
 /// Writes `random` where the operation is.
@@ -28,9 +33,19 @@ job make_job(const request &r, const variant &v, dtype t, random_state &random) 
     return {v, op, t, size_of(t), operands, operands - outputs, noise, r.has_slope ? &r.slope : nullptr, op.random ? &random : nullptr};
 }
 
+/// Whether a call takes one thread and plain stores, whatever its pattern: then, without a random number, it is one of its kernel.
+bool is_small(const operation_info &op, int64_t bytes) {
+    const thresholds &t = this_machine().by_size.of[int(op.use)];
+    return !op.random && bytes < std::min({t.shared_from, t.prefetch_from, t.streaming_from, max_call_elements});
+}
+
 slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
     const variant *v = variant_for(r, t, run.n);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
+    if (!r.options && is_small(info(r.op), traffic(run.n, size_of(t), r.count))) {
+        call_rows(v->function(info(r.op).plain, t), run.data, r.count, run.n, r.has_slope ? &r.slope : nullptr);
+        return SLOPEWISE_OK;
+    }
     random_state random;
     job j = make_job(r, *v, t, random);
     execute(j, run, r.options);
@@ -40,7 +55,7 @@ slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
 /// Of a request that was found right, and is not dense.
 slopewise_status run_space(const request &r) {
     const DLTensor &x = r.tensor(r.concatenates && r.inputs == 2 ? 1 : 0);  // crelu_backward's first is the long one
-    dtype t;
+    dtype t{};
     (void)to_dtype(x.dtype, &t);
     bool empty = is_empty(x);
     int64_t elements = empty ? 0 : 1;
@@ -63,7 +78,7 @@ slopewise_status run(request &r) {
     dense_run whole;
     if (is_dense(r, t, whole)) {
         float_environment defaults(info(r.op).needs_environment(t));
-        slopewise_status s = check_parameters(r, t);
+        slopewise_status s = r.has_parameters() ? check_parameters(r, t) : SLOPEWISE_OK;
         return s ? s : run_dense(r, t, whole);
     }
     float_environment defaults;

@@ -42,19 +42,7 @@ void kernel_call::on_rows(const rows *data, const rows *draws, int64_t extent, i
 }
 
 void kernel_call::on_run(char *const *data, int64_t n) const {
-    kernel_buffer buffers[max_tensors];
-    argument_list list;
-    for (int o = 0; o < operands; o++) buffers[o].set(data[o], 0, n, 1);
-    list.add(&buffers[0].buffer);
-    if (slope) list.add(slope);
-    if (random) {
-        list.add_slopes(random->slopes);
-        list.add(&random->seed);
-        list.add(&random->stream);
-        list.add(&block);
-    }
-    list.add_buffers(buffers, 1, operands);
-    list.call(function);
+    random ? call_random(function, data, operands, n, *random, block) : call_rows(function, data, operands, n, slope);
 }
 
 }  // namespace slopewise

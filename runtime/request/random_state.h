@@ -11,6 +11,8 @@ struct random_state {
     uint64_t seed, stream;
 };
 
-random_state make_random(const slopewise_rrelu_params &p);
+inline random_state make_random(const slopewise_rrelu_params &p) {
+    return {slopewise_fixed_point(p.lower, p.upper), p.key ? p.key[0] : p.seed, p.key ? p.key[1] : p.stream};
+}
 
 }  // namespace slopewise

@@ -62,6 +62,8 @@ struct request {
         return *this;
     }
 
+    /// Bounds, a slope, or an output that stands for the input.
+    bool has_parameters() const { return has_bounds || has_slope || saved_is_output; }
     const char *name() const { return info(op).name; }
     const DLTensor &tensor(int i) const { return *tensors[i].tensor; }
 };

@@ -18,8 +18,12 @@ struct kernel_buffer {
 
     /// Rows of `extent` elements, `stride` elements apart. Kernels look at nothing else of a buffer.
     void set(char *data, int64_t stride, int64_t extent, int64_t count) {
-        dim[0] = {0, int32_t(extent), 1, 0};
+        set(data, extent);
         dim[1] = {0, int32_t(count), int32_t(stride), 0};
+    }
+    /// A run, for a kernel that takes no rows.
+    void set(char *data, int64_t extent) {
+        dim[0] = {0, int32_t(extent), 1, 0};
         buffer.host = reinterpret_cast<uint8_t *>(data);
         buffer.dim = dim;
     }

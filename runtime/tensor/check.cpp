@@ -237,16 +237,14 @@ slopewise_status check_shapes(request &r) {
     return ok;
 }
 
-/// Of the computing type.
-double largest_of(dtype t) { return t == dtype::f64 ? DBL_MAX : double(FLT_MAX); }
-
 slopewise_status check_magnitude(const request &r, const char *what, double value, dtype t) {
     if (std::fabs(value) <= largest_of(t)) return ok;  // false for NaN
     return fail(invalid, "%s: %s is %g, expected a magnitude of at most %g for %s", r.name(), what, value, largest_of(t), name(t));
 }
 
-/// Of bounds that are not both finite, in order and in range.
-slopewise_status wrong_bounds(const request &r, dtype t) {
+/// Bounds are both finite, in order and in range.
+slopewise_status check_bounds(const request &r, dtype t) {
+    if (are_right_bounds(r.lower, r.upper, t)) return ok;
     if (!std::isfinite(r.lower)) return fail(invalid, "rrelu: lower bound must be finite, got %g", r.lower);
     if (!std::isfinite(r.upper)) return fail(invalid, "rrelu: upper bound must be finite, got %g", r.upper);
     if (r.lower > r.upper) {
@@ -255,13 +253,6 @@ slopewise_status wrong_bounds(const request &r, dtype t) {
     }
     if (slopewise_status s = check_magnitude(r, "lower bound", r.lower, t)) return s;
     return check_magnitude(r, "upper bound", r.upper, t);
-}
-
-/// Small calls feel every comparison: right bounds take the fewest.
-slopewise_status check_bounds(const request &r, dtype t) {
-    double largest = largest_of(t);
-    bool right = r.lower >= -largest && r.upper <= largest && r.lower <= r.upper;  // false for NaN
-    return right ? ok : wrong_bounds(r, t);
 }
 
 }  // namespace
@@ -284,7 +275,7 @@ slopewise_status check(request &r) {
     if ((s = check_devices(r))) return s;
     if ((s = check_dtypes(r))) return s;
     if ((s = check_shapes(r))) return s;
-    dtype t;
+    dtype t{};
     (void)to_dtype(r.tensor(0).dtype, &t);
     if ((s = check_parameters(r, t))) return s;
     return check_overlap(r);

@@ -10,7 +10,7 @@ namespace {
 bool plain_options(const slopewise_options *o) { return !o || (o->struct_size == sizeof *o && o->threads >= 0 && !o->stores); }
 
 /// Elements of a row-major tensor that is not empty; 0 if it is another, or too large for its bytes to be counted.
-int64_t row_major_elements(const DLTensor &t) {
+inline int64_t row_major_elements(const DLTensor &t) {
     if (t.ndim < 0 || t.ndim > max_dims || !t.data || (t.ndim > 0 && !t.shape)) return 0;
     int64_t count = 1;
     for (int d = t.ndim - 1; d >= 0; d--) {
@@ -21,7 +21,7 @@ int64_t row_major_elements(const DLTensor &t) {
 }
 
 /// Of a tensor beside one that is known to be row-major.
-bool is_alike(const DLTensor &a, const DLTensor &b) {
+inline bool is_alike(const DLTensor &a, const DLTensor &b) {
     if (a.ndim != b.ndim || (a.ndim > 0 && !b.shape) || std::memcmp(&a.dtype, &b.dtype, sizeof a.dtype) != 0) return false;
     for (int d = 0; d < a.ndim; d++) {
         if (a.shape[d] != b.shape[d]) return false;
@@ -29,21 +29,20 @@ bool is_alike(const DLTensor &a, const DLTensor &b) {
     return b.data && (!b.strides || row_major_elements(b) > 0);
 }
 
-byte_range bytes_of(const char *data, int64_t bytes) {
-    auto begin = reinterpret_cast<uintptr_t>(data);
-    return {begin, begin + uintptr_t(bytes)};
+/// Of ranges of so many bytes, one or more: whether none begins within the other.
+bool are_apart(const void *a, uintptr_t a_bytes, const void *b, uintptr_t b_bytes) {
+    uintptr_t distance = reinterpret_cast<uintptr_t>(a) - reinterpret_cast<uintptr_t>(b);
+    return distance + (a_bytes - 1) >= a_bytes + b_bytes - 1;
 }
 
 /// Every output apart from every other tensor, or exactly the first input.
-bool disjoint(const request &r, const dense_run &d, int64_t bytes) {
+inline bool disjoint(const request &r, const dense_run &d, uintptr_t bytes) {
     for (int o = r.inputs; o < r.count; o++) {
-        byte_range own = bytes_of(d.data[o], bytes);
         for (int i = 0; i < o; i++) {
             bool in_place = i == 0 && o == r.inputs && d.data[i] == d.data[o];
-            if (!in_place && own.meets(bytes_of(d.data[i], bytes))) return false;
+            if (!in_place && !are_apart(d.data[o], bytes, d.data[i], bytes)) return false;
         }
-        if (r.params && r.params->key && own.meets(bytes_of(reinterpret_cast<const char *>(r.params->key), 3 * sizeof(uint64_t))))
-            return false;
+        if (r.params && r.params->key && !are_apart(d.data[o], bytes, r.params->key, 3 * sizeof(uint64_t))) return false;
     }
     return true;
 }
@@ -56,18 +55,17 @@ bool own_indices(const slopewise_rrelu_params *p) {
 
 bool is_dense(const request &r, dtype &type, dense_run &run) {
     if (r.concatenates || !plain_options(r.options) || (info(r.op).random && !own_indices(r.params))) return false;
+    const DLTensor *first = r.tensors[0].tensor;
+    if (!first || device_type(*first) != kDLCPU || (run.n = row_major_elements(*first)) == 0) return false;
+    if (!to_dtype(first->dtype, &type) || !info(r.op).supports(type)) return false;
     for (int i = 0; i < r.count; i++) {
         const DLTensor *t = r.tensors[i].tensor;
-        if (!t || device_type(*t) != kDLCPU) return false;
-        if (i == 0 ? (run.n = row_major_elements(*t)) == 0 : !is_alike(r.tensor(0), *t)) return false;
+        if (i > 0 && (!t || device_type(*t) != kDLCPU || !is_alike(*first, *t))) return false;
         run.data[i] = address_of(*t);
-    }
-    if (!to_dtype(r.tensor(0).dtype, &type) || !info(r.op).supports(type)) return false;
-    for (int i = 0; i < r.count; i++) {
         if (!kernels_reach(run.data[i], size_of(type))) return false;
     }
     run.index = r.params ? first_index(*r.params) : 0;
-    return disjoint(r, run, run.n * size_of(type));
+    return disjoint(r, run, uintptr_t(run.n) * unsigned(size_of(type)));
 }
 
 }  // namespace slopewise

@@ -2,31 +2,11 @@
 
 namespace slopewise {
 
-bool to_dtype(DLDataType from, dtype *to) {
-    if (from.lanes != 1) return false;
-    auto pick = [&](int bits, dtype t) {
-        *to = t;
-        return from.bits == bits;
-    };
-    switch (from.code) {
-        case kDLFloat:
-            return pick(16, dtype::f16) || pick(32, dtype::f32) || pick(64, dtype::f64);
-        case kDLBfloat:
-            return pick(16, dtype::bf16);
-        case kDLInt:
-            return pick(8, dtype::i8) || pick(16, dtype::i16) || pick(32, dtype::i32) || pick(64, dtype::i64);
-        case kDLUInt:
-            return pick(8, dtype::u8);
-        default:
-            return false;
-    }
-}
-
 void view_of(const DLTensor &t, view &v) {
     bool in_buffer = device_of(t) == device_kind::opencl;
     v.buffer = in_buffer ? t.data : nullptr;
     v.data = in_buffer ? reinterpret_cast<char *>(uintptr_t(t.byte_offset)) : address_of(t);
-    dtype type;
+    dtype type{};
     (void)to_dtype(t.dtype, &type);
     v.type = type;
     v.ndim = t.ndim;

@@ -1,5 +1,5 @@
 """The hot loops of kernels, disassembled: RReLU has whole-product multiplications and takes no lane out of a vector; kernels that
-stream write their outputs past the caches and nothing else of a vector's width to memory but the stack.
+stream write their outputs past the caches and nothing else of a vector's width to memory but the stack; no tail is masked.
 
 A change of compiler or schedule that makes Halide or LLVM take vectors apart gives the same bytes at a fraction of the
 speed; no other test would notice.
@@ -66,6 +66,14 @@ def test_random_numbers_stay_in_vectors(kernel, variant):
         spills = sum(1 for _, name, operands in loop if re.search(r"[xyz]mm\d+,.*\(%rsp\)", operands))
         print(f"{path.stem}: {len(loop)} instructions, {products(loop)} products, {spills} vector stores to the stack")
         assert not apart and not scalar, f"{path.stem}: {apart[:3]} {scalar[:3]}"
+
+
+@pytest.mark.parametrize("variant", [v for v in VARIANTS if v != "avx512"])
+def test_tails_are_not_masked(variant):
+    """Before Zen 4, AMD's processors store by a mask in tens of micro-operations."""
+    paths = sorted((FOLDER / variant).glob("slopewise_*.o"))
+    masked = [p.stem for p in paths if any(re.match(r"v?p?maskmov", name) for _, name, _ in instructions(p))]
+    assert paths and not masked, masked[:5]
 
 
 STREAMING = [path for variant in VARIANTS for path in sorted((FOLDER / variant).glob("slopewise_*_streaming_*.o"))]

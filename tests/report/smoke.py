@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools" / "report")
 import report  # noqa: E402
 import results  # noqa: E402
 
-FILTER = "--benchmark_filter=^rrelu/f32/(8/calls|16384/(random|choices|threads)|16384/latency/in_a_row)/"
+FILTER = "--benchmark_filter=^(rrelu/f32/(8/calls|16384/(random|choices|threads)|16384/latency/in_a_row)|relu/i8/[789]/tails)/"
 QUICKLY = ["--benchmark_repetitions=5", "--benchmark_min_time=0.0002"]
 
 
@@ -28,7 +28,7 @@ def changes(path, form):
 
 
 listed = run("--benchmark_list_tests", FILTER).stdout.split()
-assert {results.parts_of(name)[0][3] for name in listed} >= {"calls", "random", "choices", "threads", "latency/in_a_row"}
+assert {results.parts_of(name)[0][3] for name in listed} >= {"calls", "tails", "random", "choices", "threads", "latency/in_a_row"}
 assert "rrelu/f32/16384/random/backward" in listed and len(listed) == len(set(listed))
 assert len(run("--benchmark_list_tests").stdout.split()) > 1000
 assert "no benchmark matches" in run("--benchmark_filter=nothing", expected=1).stderr
@@ -42,7 +42,7 @@ with tempfile.TemporaryDirectory() as folder:
     for written in (path, f"{folder}/shown.json"):
         found = results.load(written)
         assert sum(len(g.cases) for g in found.groups) == len(listed)
-        assert all(len(c.ns) == 5 and (c.ns > 0).all() and c.bytes >= 64 for g in found.groups for c in g.cases)
+        assert all(len(c.ns) == 5 and (c.ns > 0).all() and c.bytes >= 14 for g in found.groups for c in g.cases)
     assert changes(path, "random") > 6, "contenders are not interleaved"
     (random,) = found.find(form="random")
     assert random.first.name == "forward" and random.case("noise_written").bytes > 1.4 * random.first.bytes

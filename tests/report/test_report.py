@@ -1,6 +1,7 @@
 import estimates as st
 import gates
 import numpy as np
+import plots
 import report
 import results as rs
 import tables
@@ -155,3 +156,19 @@ def test_estimates_agree_with_their_definitions():
     assert (r.value, r.low, r.high) == (2, 2, 2)
     assert st.noise([100] * 5, [100, 98, 101, 100, 105]) <= 0.05 + 1e-9
     assert [st.number(v) for v in (0.012345, 1.2345, 123.45, 12345.6)] == ["0.0123", "1.23", "123", "12,346"]
+
+
+def test_a_tail_is_as_long_as_it_exceeds_the_next_whole_vector(tmp_path):
+    at = lambda n, ns: group([case("slopewise_avx2", "library", ns, 0), case("slopewise_x86-64", "variant", 5.0, 0)], elements=n, form="tails")
+    run = loaded(tmp_path, [at(6, 7.0), at(7, 9.5), at(8, 5.0), at(9, 90.0)])
+    assert "| relu f32 | slopewise_avx2 | 4.50 | 7 |" in tables.tails(run)
+    assert "| relu f32 | slopewise_x86-64 | 0 | 6 |" in tables.tails(run)
+    assert "tails" in plots.draw_all(run, tmp_path) and (tmp_path / "tails.svg").exists()
+    assert tables.tails(loaded(tmp_path, [])) == "Not run."
+
+
+def test_counted_instructions_are_listed(tmp_path):
+    run = loaded(tmp_path, [])
+    assert tables.instructions(run) == "Instructions of a call: not run."
+    run.machine["instructions_slopewise_relu"] = "451"
+    assert "| slopewise_relu | 451 |" in tables.instructions(run)

@@ -198,21 +198,59 @@ def regret_panel(axes, heading, lines, bound):
     label_ends(axes, lines)
 
 
-def draw_choices(results, folder):
-    """The picture of regret, if the run has figures for it, by its name as draw_all() has them."""
+def draw_choices(results, path):
+    """Regret with this machine's own row and without; what it shows, or nothing."""
     if not results.find(form="choices"):
-        return {}
+        return None
     headings = {"default": ("The library's choice", 1.15), "without_own_row": ("Without this machine's own row", 1.25)}
-    folder.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with plt.rc_context(STYLE):
         figure, all_axes = plt.subplots(1, 2, figsize=(13.6, 4.9), facecolor=PAPER)
         figure.subplots_adjust(left=0.045, right=0.875, top=0.86, bottom=0.12, wspace=0.52)
         for axes, (name, (heading, bound)) in zip(all_axes, headings.items()):
             regret_panel(axes, heading, regret_lines(results, name), bound)
         all_axes[0].set_ylabel("time to that of the best choice", color=INK)
-        figure.savefig(folder / "choices.svg", metadata={"Date": None})
+        figure.savefig(path, metadata={"Date": None})
         plt.close(figure)
-    return {"choices": "What choices of stores and threads lose, by operation and size"}
+    return "What choices of stores and threads lose, by operation and size"
+
+
+def tail_lines(results, type):
+    """Nanoseconds by length, of every variant and the fastest call of each peer."""
+    groups = results.find(section="tails", op="relu", type=type)
+    names = dict.fromkeys(c.name for g in groups for c in g.cases if c.role in ("library", "variant", "peer"))
+    shades = iter(("#0b63ce", "#74a9ea", "#a5c8f3"))
+    lines = []
+    for name in names:
+        of_name = [(g.elements, g.case(name)) for g in groups if g.case(name)]
+        peer = of_name[0][1].peer
+        label = name.replace("_", " ").replace("slopewise", "Slopewise")
+        colour = COLOURS[peer] if peer else next(shades, INK)
+        lines.append(Line(label, colour, [(n, case.median) for n, case in of_name], marker="", linewidth=1.4 if peer else 2))
+    return lines
+
+
+def draw_tails(results, path):
+    """Panels by type; what it shows, or nothing."""
+    panels = [(type, lines) for type in ("f32", "i8") if (lines := tail_lines(results, type))]
+    if not panels:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with plt.rc_context(STYLE):
+        figure, all_axes = plt.subplots(1, len(panels), figsize=(13.6, 4.9), squeeze=False, facecolor=PAPER)
+        figure.subplots_adjust(left=0.045, right=0.875, top=0.86, bottom=0.12, wspace=0.52)
+        for axes, (type, lines) in zip(all_axes[0], panels):
+            axes.set_title(f"ReLU, {type}, every length", loc="left", fontsize=12, fontweight="bold", color=INK, pad=18)
+            for line in lines:
+                line.draw(axes)
+            axes.set_ylim(0, max(ns for line in lines for _, ns in line.points) * 1.05)
+            axes.set_xlabel("elements", color=INK)
+            bare(axes)
+            label_ends(axes, lines)
+        all_axes[0][0].set_ylabel("ns a call", color=INK)
+        figure.savefig(path, metadata={"Date": None})
+        plt.close(figure)
+    return "ReLU of every length from 1 to 130: " + ", ".join(type for type, _ in panels)
 
 
 def draw_all(results, folder):
@@ -232,4 +270,7 @@ def draw_all(results, folder):
             folder.mkdir(parents=True, exist_ok=True)
             draw(panels, folder / f"{name}.svg", results.machine)
             drawn[name] = "; ".join(heading for heading, _, _ in panels)
+    for name, draw_more in {"tails": draw_tails, "choices": draw_choices}.items():
+        if shown := draw_more(results, folder / f"{name}.svg"):
+            drawn[name] = shown
     return drawn

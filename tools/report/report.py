@@ -74,10 +74,13 @@ def choices_line(r):
     )
 
 
-def details(r, out):
+def details(r, drawn):
     yield "## Method\n\n" + METHOD
     yield "## Calls"
     yield from tables.calls(r)
+    yield tables.instructions(r)
+    yield "## Every length\n\n" + tables.tails(r)
+    yield picture("tails", drawn)
     yield "## By size"
     yield (f"Speeds are ratios: above 1 this library is faster. A row that a peer wins by more than noise is marked {tables.LOSES}.")
     yield from tables.sweeps(r)
@@ -85,7 +88,7 @@ def details(r, out):
     yield "## Forms of training RReLU\n\n" + tables.beside_first(r, "random", "form")
     yield "## ReLU whose output is read afterwards\n\n" + tables.beside_first(r, "reader", "contender")
     yield "## Choices of stores and threads\n\n" + choices_line(r)
-    yield picture("choices", plots.draw_choices(r, out / "benchmarks"))
+    yield picture("choices", drawn)
     yield tables.choices(r)
     yield "## Threads\n\n" + tables.threads(r)
     yield "## Single calls\n\n" + tables.latency(r)
@@ -98,7 +101,7 @@ def details(r, out):
 
 def write(r, out):
     drawn = plots.draw_all(r, out / "benchmarks")
-    text = "\n\n".join(part.strip() for part in [*overview(r, drawn), *details(r, out)] if part.strip())
+    text = "\n\n".join(part.strip() for part in [*overview(r, drawn), *details(r, drawn)] if part.strip())
     (out / "benchmarks.md").write_text(text + "\n")
 
 

@@ -106,6 +106,12 @@ class Results:
         return int(self.machine["threads"])
 
     @property
+    def instructions(self):
+        """Of a call, by the function's name."""
+        prefix = "instructions_"
+        return {k[len(prefix) :]: int(v) for k, v in self.machine.items() if k.startswith(prefix)}
+
+    @property
     def variants(self):
         return self.machine["variants"].split()
 

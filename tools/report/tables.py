@@ -5,6 +5,8 @@ from gates import array_bytes, best_choice, size_name
 
 LOSES = "**loses**"
 SUMMARY_BYTES = (64 << 10, 64 << 20)  # an array: what all operations and types have
+SIZES = {"f16": 2, "bf16": 2, "f32": 4, "f64": 8, "i8": 1, "i16": 2, "i32": 4, "i64": 8, "u8": 1}
+VECTOR_BYTES = {"avx512": 64, "avx2": 32, "x86-64": 16}  # by the end of a contender's name
 SHORT_SIZES = {"256 KiB an array (L2)": 256 << 10, "4 MiB (L3)": 4 << 20, "256 MiB (memory)": 256 << 20}
 
 
@@ -106,6 +108,35 @@ def calls(results):
         yield table(
             [f"{op}, ns a call", *(f"n = {g.elements}" for g in groups)], [[name, *(cell(g, name) for g in groups)] for name in names]
         )
+
+
+def instructions(results):
+    """Of single calls on 8 elements; they repeat exactly."""
+    counted = results.instructions
+    if not counted:
+        return f"Instructions of a call: {results.machine.get('instructions', 'not run')}."
+    return table(["n = 8, f32", "instructions a call"], counted.items())
+
+
+def tails(results):
+    """By how much a length takes longer than the next whole vector, where that is worst."""
+    rows = []
+    for op, type in dict.fromkeys((g.op, g.type) for g in results.find(section="tails")):
+        lengths = {g.elements: g for g in results.find(section="tails", op=op, type=type)}
+        for name in dict.fromkeys(c.name for g in lengths.values() for c in g.cases if c.role in ("library", "variant", "peer")):
+            excess = dict(excesses(lengths, name, VECTOR_BYTES.get(name.split("_")[-1], 32) // SIZES[type]))
+            if excess:
+                worst = max(excess, key=excess.get)
+                rows.append([f"{op} {type}", name, st.number(excess[worst]), worst])
+    return table(["", "contender", "ns more than the next whole vector, at worst", "at n ="], rows) if rows else "Not run."
+
+
+def excesses(lengths, name, lanes):
+    """(n, ns more than the next multiple of a vector's lanes)"""
+    for n, g in lengths.items():
+        whole = lengths.get(-(-n // lanes) * lanes)
+        if n % lanes and whole and g.case(name) and whole.case(name):
+            yield n, g.case(name).median - whole.case(name).median
 
 
 def gate_table(gates):

@@ -53,14 +53,16 @@ int64_t size_class::elements_of(const call_shape &shape) const {
     return is_small() ? elements : std::max(bytes / shape.bytes_an_element() / whole_tiles, int64_t{1}) * whole_tiles;
 }
 
-// Small calls: a part of a vector, vectors and a part, and whole ones. What a cache holds beside a call's operands does not
-// matter at half of it. Beyond the caches: four times the last one.
+// Small calls: a part of a vector, vectors and a part, and whole ones. Short rows: a part of a vector, again and again. What a cache holds
+// beside a call's operands does not matter at half of it. Beyond the caches: four times the last one.
 std::vector<size_class> sizes_of(const call_shape &shape, const measurement::cache_sizes &m) {
     std::vector<size_class> cached = {{"L1", 0, m.l1 / 2}, {"L2", 0, m.l2 / 2}, {"L3", 0, m.l3 / 2}, {"memory", 0, 4 * m.l3}};
     std::vector<size_class> small = {{"n = 8", 8, 0}, {"n = 27", 27, 0}, {"n = 100", 100, 0}, {"n = 256", 256, 0}};
+    const size_class short_rows = {"rows of 7", 64 * 7, 0, 7};
     if (shape.form != stores::plain) return {cached.back()};
     if (shape.is_short) return small;
     if (shape.is_random_run()) return cached;
+    if (shape.reference) small.push_back(short_rows);
     if (!shape.reference || shape.takes_draws()) cached.resize(2);
     small.insert(small.end(), cached.begin(), cached.end());
     return small;
@@ -78,7 +80,7 @@ workspace::operands workspace::make(const call_shape &shape, int64_t n) {
     return o;
 }
 
-contender workspace::calls(std::string name, const call_shape &shape, kernel_function f, int64_t n) {
+contender workspace::calls(std::string name, const call_shape &shape, kernel_function f, int64_t n, int64_t row_length) {
     operands o = make(shape, n);
     if (!shape.reference) {
         auto kernels = std::make_shared<lone_kernel>(shape.id, shape.type, f);
@@ -86,11 +88,12 @@ contender workspace::calls(std::string name, const call_shape &shape, kernel_fun
         return {std::move(name), repeating([=] { draw_consecutive(kernels->as_variant(), random_numbers, 8 * first_block, n, to); })};
     }
     kernel_call call = kernel_call_of(shape, f);
-    if (shape.takes_draws()) {
+    if (shape.takes_draws() || row_length > 0) {
+        int64_t extent = row_length > 0 ? row_length : n;
         return {std::move(name), repeating([=] {
-                    rows at[max_tensors];
-                    for (int i = 0; i < call.operands; i++) at[i] = {o.data[i], 0};
-                    call.on_rows(at, &o.draws, n, 1);
+                    rows at[max_tensors], draws = {o.draws.data, extent * size_of(dtype::u16)};
+                    for (int i = 0; i < call.operands; i++) at[i] = {o.data[i], extent * call.itemsize};
+                    call.on_rows(at, shape.takes_draws() ? &draws : nullptr, extent, n / extent);
                 })};
     }
     bool streams = shape.form == stores::streaming;

@@ -33,6 +33,7 @@ call_shape shape_of(const row &r);
 struct size_class {
     std::string name;
     int64_t elements, bytes;
+    int64_t row_length = 0;  ///< of short rows that follow each other; 0: all in one
 
     bool is_small() const { return elements > 0; }
 
@@ -58,8 +59,8 @@ private:
 /// until it is asked for another.
 class workspace {
 public:
-    /// Calls of f on n elements, again and again.
-    measurement::contender calls(std::string name, const call_shape &shape, kernel_function f, int64_t n);
+    /// Calls of f on n elements, again and again; in rows of some length, or all in one.
+    measurement::contender calls(std::string name, const call_shape &shape, kernel_function f, int64_t n, int64_t row_length = 0);
 
     /// Such a call's outputs, after one that finds them filled with other bytes.
     std::vector<unsigned char> bytes_of_call(const call_shape &shape, kernel_function f, int64_t n);

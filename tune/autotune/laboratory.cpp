@@ -87,7 +87,7 @@ std::vector<std::string> row_laboratory::judge(const std::vector<candidate> &all
 }
 
 contender row_laboratory::calls(const size_class &size, std::string name, kernel_function f) {
-    return s.memory.calls(std::move(name), shape, f, size.elements_of(shape));
+    return s.memory.calls(std::move(name), shape, f, size.elements_of(shape), size.row_length);
 }
 
 race_result row_laboratory::race_at(const size_class &size, const std::vector<candidate> &candidates, size_t incumbent) {

@@ -43,10 +43,10 @@ static inline int slopewise_fraction_bits(double m) {
   return 30 - exponent < 126 ? 30 - exponent : 126;
 }
 
-/* How many binary digits v has. */
+/* How many binary digits v > 0 has. */
 static inline uint32_t slopewise_bit_length(uint64_t v) {
 #if defined(__GNUC__)
-  return v ? 64 - (uint32_t)__builtin_clzll(v) : 0;
+  return 64 - (uint32_t)__builtin_clzll(v);
 #else
   uint32_t length = 0;
   for (; v; v >>= 1) length++;
@@ -57,14 +57,14 @@ static inline uint32_t slopewise_bit_length(uint64_t v) {
 /* Turns finite bounds, lower <= upper, into the kernels' arguments, exactly (docs/contract.md, "The random slope").
  * Expects the default floating-point environment. */
 static inline slopewise_slopes slopewise_fixed_point(double lower, double upper) {
-  double m = fabs(lower) > fabs(upper) ? fabs(lower) : fabs(upper);
+  double m = -lower > upper ? -lower : upper; /* the larger magnitude, since lower <= upper */
   slopewise_slopes s = {0, 0, 16, 1.0};
   if (m == 0) return s;
   int k = slopewise_fraction_bits(m);
   int64_t low = slopewise_scale_directed(lower, k, +1), high = slopewise_scale_directed(upper, k, -1);
   if (low > high) low = high = (int64_t)nearbyint(lower * slopewise_power_of_two(k));
   uint64_t width = (uint64_t)(high - low);
-  uint32_t length = slopewise_bit_length(width), dropped = length > 16 ? length - 16 : 0;
+  uint32_t dropped = slopewise_bit_length(width | 0xffff) - 16;
   s.low = (int32_t)low;
   s.width = (uint16_t)(width >> dropped);
   s.shift = 16 - dropped;

@@ -7,9 +7,8 @@ namespace slopewise::halide {
 
 using Halide::TailStrategy;
 
-/// A run of any length guards its last vector: the default tail shifts it inwards, which fails below one vector and applies
-/// an operation twice in place. One of whole tiles has no last vector to guard.
-inline TailStrategy tail_of(bool whole_tiles) { return whole_tiles ? TailStrategy::RoundUp : TailStrategy::GuardWithIf; }
+// Guarded tails are right for any length and in place: the default of Halide's shifts the last vector inwards, which fails
+// below one vector and applies an operation twice.
 
 /// Rows of contiguous elements, `lanes` at a time.
 inline void vectorize_rows(Func f, const Var &i, int lanes, TailStrategy tail = TailStrategy::GuardWithIf) { f.vectorize(i, lanes, tail); }
