@@ -1,21 +1,17 @@
 # Sourced by ./run: the fuzzers of tests/fuzz, over the release build's kernels.
 packages_fuzz=(clang libclang-rt-14-dev)
-fuzzers=(explain npy wisdom requests)
+fuzzers=(explain npy wisdom schedules requests)
 
 # One after another. Each begins with the files of tests/fuzz/corpus and what earlier runs found worth keeping in build/fuzz; what
-# fails is kept in build/fuzz/findings. With SECONDS 0 the files of tests/fuzz/corpus are run and nothing else.
+# fails is kept in build/fuzz/findings.
 run_fuzzers() { # SECONDS
-    local name corpus found=$root/build/fuzz/findings options
+    local name found=$root/build/fuzz/findings
     mkdir -p "$found"
     for name in "${fuzzers[@]}"; do
-        corpus=("$root/tests/fuzz/corpus/$name") options=(-runs=0)
-        if [ "$1" -gt 0 ]; then
-            mkdir -p "build/fuzz/corpus/$name"
-            corpus=("$root/build/fuzz/corpus/$name" "${corpus[@]}") options=("-max_total_time=$1")
-        fi
+        mkdir -p "build/fuzz/corpus/$name"
         echo "-- $name: $(ls "tests/fuzz/corpus/$name" | wc -l) files, $1 s"
-        (cd build/fuzz && XDG_CACHE_HOME=$found/no-cache "tests/fuzz/slopewise_fuzz_$name" "${options[@]}" -timeout=10 -print_final_stats=1 \
-            -artifact_prefix="$found/$name-" -verbosity=1 "${corpus[@]}" >"$name.log" 2>&1) || { tail -n 60 "build/fuzz/$name.log"; return 1; }
+        (cd build/fuzz && XDG_CACHE_HOME=$found/no-cache "tests/fuzz/slopewise_fuzz_$name" "-max_total_time=$1" -timeout=10 -print_final_stats=1 \
+            -artifact_prefix="$found/$name-" -verbosity=1 "corpus/$name" "$root/tests/fuzz/corpus/$name" >"$name.log" 2>&1) || { tail -n 60 "build/fuzz/$name.log"; return 1; }
         grep -E '^stat::(number_of_executed_units|average_exec_per_sec)' "build/fuzz/$name.log"
     done
 }

@@ -8,11 +8,12 @@ seed goes on where its last run ended, so that runs add up.
 """
 
 import argparse
+import io
 import json
 import random
 import re
-import shutil
 import subprocess
+import tarfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -83,17 +84,30 @@ class Copy:
 
     def __init__(self, folder):
         self.tree, self.build = folder / "tree", folder / "tree" / "build" / "dev"
-        shutil.rmtree(self.tree / "runtime", ignore_errors=True)  # what an interrupted run may have left
-        self.tree.mkdir(parents=True, exist_ok=True)
-        archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, check=True, capture_output=True).stdout
-        subprocess.run(["tar", "-x", "-m"], cwd=self.tree, input=archive, check=True)
+        self.renew()
         [halide] = ROOT.glob(".venv/lib/python3*/site-packages/halide/lib64/cmake/Halide")
         self.call("cmake", "--preset", "dev", "-D", f"Halide_DIR={halide}", "-D", "SLOPEWISE_BUILD_BENCH=OFF", "-D", "SLOPEWISE_BUILD_AUTOTUNE=OFF")
-        if not self.builds() or self.notices():
-            raise SystemExit("mutate: the tree as it is does not build, or does not pass its quick tests")
+        self.call("ninja", "-C", self.build, "slopewise_quick_tests")
+        self.call(*self.quick_tests())
+
+    def renew(self):
+        """What is as it was keeps its time: the build goes on from where an earlier run left it."""
+        archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, check=True, capture_output=True).stdout
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            wanted = {self.tree / member.name: (tar.extractfile(member).read(), member.mode) for member in tar if member.isfile()}
+        for path in {p for pattern in SOURCES for p in self.tree.glob(pattern)} - wanted.keys():
+            path.unlink()
+        for path, (content, mode) in wanted.items():
+            if path.is_file() and path.read_bytes() == content:
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(mode)
 
     def call(self, *command):
-        subprocess.run(command, cwd=self.tree, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=self.tree, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"mutate: the tree as it is fails\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
 
     def builds(self, of_generators=False):
         """Of a slip in the generators' sources the rows of one type are made anew; other objects stay as they were."""
@@ -110,9 +124,12 @@ class Copy:
     def ninja(self, target):
         return subprocess.run(["ninja", target], cwd=self.build, capture_output=True, timeout=BUILD_LIMIT).returncode == 0
 
+    def quick_tests(self):
+        limits = ["--timeout", str(TEST_LIMIT), "--stop-on-failure", "--no-tests=error"]
+        return ["ctest", "--test-dir", self.build, "-C", "quick", "-L", "quick", "-j", "2", *limits]
+
     def notices(self):
-        command = ["ctest", "-C", "quick", "-L", "quick", "-j", "2", "--timeout", str(TEST_LIMIT), "--stop-on-failure", "--no-tests=error"]
-        return subprocess.run(command, cwd=self.build, capture_output=True).returncode != 0
+        return subprocess.run(self.quick_tests(), capture_output=True).returncode != 0
 
     def result(self, slip):
         """"caught", "survived", or "not compiled"."""

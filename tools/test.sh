@@ -42,14 +42,17 @@ test_sanitized() { # PRESET [LABEL]
 }
 
 test_everything() {
-    stages=9
+    stages=10
     begin_stage "set-up"
-    setup test all wheel
+    setup test all wheel fuzz
     begin_stage "build of every variant"
     build_preset release
     begin_stage "tests"
     run_tests release
     test_sanitized release
+    begin_stage "fuzzers, a minute each"
+    build_preset fuzz slopewise_fuzzers
+    run_fuzzers 60
     local arm
     for arm in arm64 arm32; do
         begin_stage "$arm, emulated"

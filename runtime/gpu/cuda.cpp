@@ -38,14 +38,17 @@ void delete_kernel(kernel *k) {
 /// A load allocates, and so does a context, which a stream that is being captured into a graph forbids in its strictest mode.
 class relaxed_capture {
 public:
-    explicit relaxed_capture(const driver &d) : d(d) { (void)d.exchange_capture_mode(&mode); }
-    ~relaxed_capture() { (void)d.exchange_capture_mode(&mode); }
+    explicit relaxed_capture(const driver &d) : d(d), relaxed(d.exchange_capture_mode(&mode) == success) {}
+    ~relaxed_capture() {
+        if (relaxed) (void)d.exchange_capture_mode(&mode);
+    }
     relaxed_capture(const relaxed_capture &) = delete;
     relaxed_capture &operator=(const relaxed_capture &) = delete;
 
 private:
     const driver &d;
     int mode = capture_relaxed;
+    const bool relaxed;
 };
 
 /// The driver compiles PTX for a tenth of a second or takes it from its cache: threads that come at once wait for one.

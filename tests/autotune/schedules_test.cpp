@@ -6,29 +6,12 @@
 #include <random>
 
 #include "scratch.h"
+#include "some_rows.h"
 
 namespace slopewise::autotune::test {
 namespace {
 
 using nlohmann::json;
-
-row row_named(const std::string &kernel, const std::string &type, const std::string &stores = "plain") {
-    std::string plain = stores == "plain" ? kernel : kernel.substr(0, kernel.size() - stores.size() - 1);
-    std::string generator = plain.substr(0, 5) == "rrelu" ? "rrelu" : plain;
-    return {kernel, type, plain, stores, {"y"}, "", generator, "", {}};
-}
-
-variant_rows some_rows() {
-    variant_rows all;
-    for (const char *kernel : {"relu", "rrelu"}) {
-        for (const char *stores : {"plain", "streaming", "prefetch"}) {
-            std::string form = stores == std::string("plain") ? kernel : std::string(kernel) + "_" + stores;
-            for (const char *type : {"f16", "bf16", "f32", "f64"}) all.rows.push_back(row_named(form, type, stores));
-        }
-    }
-    all.rows.push_back(row_named("draws_at", "u16"));
-    return all;
-}
 
 schedule loaded(const scratch &s, const std::string &text) { return schedule(some_rows(), s.with("s.json", text)); }
 
@@ -82,6 +65,17 @@ TEST(schedules, one_row_leaves_all_others_as_they_are) {
     EXPECT_EQ(kernels["mine"], json::parse(R"({"threads": 256})")) << "a kernel that this build has not";
 }
 
+TEST(schedules, what_a_kernel_with_plain_stores_got_does_not_have_to_suit_the_others) {
+    scratch s;
+    const row with_plain = row_named("rrelu", "f32"), streams = row_named("rrelu_streaming", "f32", "streaming");
+    schedule all = loaded(s, R"({"kernels": {"rrelu": {"tile": 256, "step": 128}, "rrelu_streaming": {"step": 64}}})");
+    const candidate as_it_was = all.of(streams).values;
+    all.set(with_plain, {{{"tile", "32"}, {"step", "16"}, {"packing", "lanes"}, {"vectors", "1"}}, "measured"});
+    schedule again = loaded(s, all.text(""));
+    EXPECT_EQ(again.of(with_plain).values, all.of(with_plain).values);
+    EXPECT_EQ(again.of(streams).values, as_it_was);
+}
+
 TEST(schedules, what_is_written_is_read_back_whatever_it_is) {
     scratch s;
     std::mt19937_64 random(3);
@@ -99,6 +93,34 @@ TEST(schedules, what_is_written_is_read_back_whatever_it_is) {
         }
         EXPECT_EQ(json::parse(again.text("")), json::parse(loaded(s, again.text("")).text(""))) << "it settles";
     }
+}
+
+TEST(schedules, what_is_no_decision_is_none) {
+    space space = space_of(rrelu_bf16);
+    row_schedule decided = {{{"tile", "32"}, {"step", "16"}, {"packing", "words"}, {"vectors", "2"}}, "measured"};
+    const json good = json_of(decided);
+    ASSERT_TRUE(schedule_from(good, space));
+    EXPECT_EQ(json_of(*schedule_from(good, space)), good);
+    for (const char *what : {"chosen", "why"}) {
+        for (const json &value : {json(), json(3), json::array()}) {
+            json strange = good;
+            strange[what] = value;
+            EXPECT_FALSE(schedule_from(strange, space)) << strange;
+        }
+        json without = good;
+        without.erase(what);
+        EXPECT_FALSE(schedule_from(without, space)) << what;
+    }
+    for (const auto &[name, value] : {std::pair("vectors", "3"), {"tile", ""}, {"step", "64"}, {"packing", "rows"}, {"distance", "256"}}) {
+        json strange = good;
+        strange["chosen"][name] = value;
+        EXPECT_FALSE(schedule_from(strange, space)) << strange;
+    }
+    json few = good;
+    few["chosen"].erase("tile");
+    EXPECT_FALSE(schedule_from(few, space));
+    EXPECT_FALSE(schedule_from(json::array(), space));
+    EXPECT_FALSE(schedule_from(nullptr, space));
 }
 
 std::string refusal(const scratch &s, const std::string &text) {
@@ -126,6 +148,7 @@ TEST(schedules, what_is_wrong_is_named) {
     says("[]", "expected JSON with an object \"kernels\"");
     says("{", "expected JSON with an object \"kernels\"");
     EXPECT_NE(refusal(s, "").find("expected JSON"), std::string::npos);
+    says(R"({"relu": )" + std::string(100'000, '[') + std::string(100'000, ']') + "}", "nested too deeply");
     EXPECT_THROW(schedule(some_rows(), s.path("absent")), std::runtime_error);
 }
 

@@ -135,6 +135,19 @@ def test_a_wrong_schedule_is_no_incumbent(run):
     assert status == 1 and f"{run.schedule}: relu: vectors is 3, expected one of 1, 2, 4, 8" in err
 
 
+def test_a_decision_that_is_none_is_made_again(run):
+    assert run("--kernel", "relu_i8", "--force")[0] == 0
+    chosen = records(run.journal)[-1]["is"]["chosen"]
+    for decision in {"chosen": {"vectors": "3"}, "why": "x"}, {"chosen": chosen, "why": None}:
+        run.schedule.write_text(run.before)
+        lines = records(run.journal)
+        lines[-1]["is"] = decision
+        run.journal.write_text("".join(json.dumps(record) + "\n" for record in lines))
+        status, _, err = run("--kernel", "relu_i8", "--force", "--resume")
+        assert status == 0 and build_takes(run.schedule), err
+        assert records(run.journal)[-1]["is"]["chosen"] == chosen
+
+
 def test_a_journal_of_another_machine_is_refused(run):
     run.journal.parent.mkdir()
     run.journal.write_text(json.dumps({"of": {"what": "run"}, "is": {"cpu": "another"}}) + "\n")

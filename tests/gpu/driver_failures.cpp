@@ -115,6 +115,16 @@ void capture_modes() {
     });
 }
 
+void capture_mode_that_cannot_be_relaxed() {
+    require(on_device(1).relu() == SLOPEWISE_OK, "the driver is opened");
+    in_context first(primary_context(0));
+    driver().calls_to_failure = 2;  // after the question which context is current
+    require(rrelu_of_1003() == SLOPEWISE_OK, "kernels are loaded all the same");
+    require(driver().failed == "cuThreadExchangeStreamCaptureMode", "it was " + driver().failed + " that failed");
+    constexpr int globally = 0;
+    require(exchange_capture_mode(globally) == globally, "the thread's mode is as before");
+}
+
 }  // namespace
 
 const std::vector<check> failure_checks = {{"no_driver", no_driver, "none"},
@@ -122,6 +132,7 @@ const std::vector<check> failure_checks = {{"no_driver", no_driver, "none"},
                                            {"no_device", no_device, "interpreted", "SLOPEWISE_TEST_CUDA_INIT", "100"},
                                            {"each_kind_of_failure", each_kind_of_failure},
                                            {"fails_at_each_call", fails_at_each_call},
-                                           {"capture_modes", capture_modes}};
+                                           {"capture_modes", capture_modes},
+                                           {"capture_mode_that_cannot_be_relaxed", capture_mode_that_cannot_be_relaxed}};
 
 }  // namespace slopewise::test

@@ -65,6 +65,20 @@ TEST(Load, AHundredTimesLeavesNothing) {
     EXPECT_EQ(entries("/proc/self/fd"), files);
 }
 
+TEST(Load, ManyThreadsLeaveNothing) {
+    for (int round = 0; round < 3; round++) {
+        void *library = dlopen(library_path(), RTLD_NOW | RTLD_LOCAL);
+        ASSERT_TRUE(library) << dlerror();
+        std::atomic<int> right{0};
+        std::vector<std::thread> callers;
+        for (int i = 0; i < 64; i++) callers.emplace_back([&] { right += call_with_threads(library); });
+        for (std::thread &t : callers) t.join();
+        EXPECT_EQ(right, 64);
+        ASSERT_EQ(dlclose(library), 0);
+        ASSERT_FALSE(is_mapped()) << "the library stays after dlclose";
+    }
+}
+
 /// Waits for a child for at most ten seconds; its exit status, or -1.
 int wait_for(pid_t child) {
     for (int i = 0; i < 1000; i++) {

@@ -9,12 +9,18 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
+constexpr int most_nesting = 16;
+
 [[noreturn]] void refuse(const std::string &where, const std::string &what) { throw std::runtime_error(where + ": " + what); }
 
 json read(const std::string &path) {
     std::ifstream file(path);
     if (!file) refuse(path, "cannot be read");
-    json j = json::parse(file, nullptr, false);
+    auto is_flat = [&](int depth, json::parse_event_t, const json &) {
+        if (depth >= most_nesting) refuse(path, "nested too deeply");
+        return true;
+    };
+    json j = json::parse(file, is_flat, false);
     if (!j.is_object() || !j.contains("kernels") || !j["kernels"].is_object()) refuse(path, "expected JSON with an object \"kernels\"");
     for (const auto &[name, entry] : j["kernels"].items()) {
         if (!entry.is_object()) refuse(path + ": " + name, "expected an object, got " + entry.dump());
@@ -37,6 +43,7 @@ void apply(const json &entry, const space &s, const row &r, const std::string &w
     if (why.is_object() && why.contains(r.type) && why[r.type].is_string()) to.why = why[r.type];
 }
 
+/// Its values need not go together: text() has yet to write what they lack.
 row_schedule schedule_of(const json &kernels, const row &r, const std::string &path) {
     space s = space_of(r);
     row_schedule result = {s.simplest(), ""};
@@ -44,7 +51,6 @@ row_schedule schedule_of(const json &kernels, const row &r, const std::string &p
         if (name == r.kernel) result.why.clear();  // the plain kernel's is not its own
         if (kernels.contains(name)) apply(kernels[name], s, r, path + ": " + name, result);
     }
-    if (!s.keeps_rules(result.values)) refuse(path + ": " + r.name(), text_of(result.values) + " do not go together");
     return result;
 }
 
@@ -71,8 +77,25 @@ void forget_why(json &kernels, const row &r) {
 
 }  // namespace
 
+nlohmann::json json_of(const row_schedule &s) { return {{"chosen", s.values}, {"why", s.why}}; }
+
+std::optional<row_schedule> schedule_from(const nlohmann::json &j, const space &s) {
+    try {
+        row_schedule found = {j.at("chosen").get<candidate>(), j.at("why").get<std::string>()};
+        std::vector<candidate> all = s.all();
+        if (std::find(all.begin(), all.end(), found.values) != all.end()) return found;
+    } catch (const nlohmann::json::exception &) {
+        // Whatever else it is.
+    }
+    return {};
+}
+
 schedule::schedule(const variant_rows &all, const std::string &path) : path(path), rows(all.rows), kernels(read(path)) {
-    for (const row &r : rows) by_row[r.name()] = schedule_of(kernels, r, path);
+    for (const row &r : rows) {
+        row_schedule read = schedule_of(kernels, r, path);
+        if (!space_of(r).keeps_rules(read.values)) refuse(path + ": " + r.name(), text_of(read.values) + " do not go together");
+        by_row[r.name()] = read;
+    }
 }
 
 // The rows of a kernel with plain stores come before the others, which begin with its values.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,11 @@ struct row_schedule {
     candidate values;
     std::string why;  ///< empty where nothing is known
 };
+
+nlohmann::json json_of(const row_schedule &s);
+
+/// Nothing if it is not what a space has.
+std::optional<row_schedule> schedule_from(const nlohmann::json &j, const space &s);
 
 /// The schedules of a variant's rows.
 class schedule {

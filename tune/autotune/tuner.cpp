@@ -111,14 +111,15 @@ void tuner::expect_quiet() {
 void tuner::tune(const row &r) {
     const candidate before = present.of(r).values;
     json question = {{"what", "choice"}, {"row", r.name()}, {"incumbent", before}};
-    if (!log->answer_to(question)) {
+    auto known = log->answer_to(question);
+    auto decision = known ? schedule_from(*known, space_of(r)) : std::nullopt;
+    if (!decision) {
         row_laboratory lab(s, r, all.variant);
         found f = search(space_of(r), before, remembering(lab.as_laboratory(), *log, r.name()));
-        std::string why = measurement::cpu_name() + ", " + measurement::today() + ": " + evidence_for(f);
-        log->add(question, {{"chosen", f.chosen}, {"why", why}});
+        decision = {f.chosen, measurement::cpu_name() + ", " + measurement::today() + ": " + evidence_for(f)};
+        log->add(question, json_of(*decision));
     }
-    json answer = *log->answer_to(question);
-    row_schedule after = {answer.at("chosen").get<candidate>(), answer.at("why").get<std::string>()};
+    const row_schedule &after = *decision;
     decided++;
     changed += after.values != before;
     present.set(r, after);
