@@ -37,8 +37,7 @@ def _operands(key, numbers):
 
 def _save(ctx, *tensors):
     ctx.save_for_backward(*tensors)
-    if forward_ad._current_level >= 0 or traced():
-        ctx.save_for_forward(*tensors)
+    ctx.save_for_forward(*tensors)
 
 
 class Rectify(Function):
