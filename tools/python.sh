@@ -43,7 +43,7 @@ python_environment() { # REQUIREMENTS WHEEL
 
 run_python_tests() { # REQUIREMENTS WHEEL [PYTEST OPTIONS]
     python_environment "$1" "$2"
-    SLOPEWISE_WHEEL=$2 "$root/.venv-$1/bin/python" -m pytest -q -p no:cacheprovider "${@:3}"
+    SLOPEWISE_WHEEL=$2 "$root/.venv-$1/bin/python" -m pytest -q -p no:cacheprovider -n 2 "${@:3}"
 }
 
 # As `pip install .` makes it, with this machine's compiler.

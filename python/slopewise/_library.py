@@ -2,15 +2,14 @@
 
 import ctypes
 import os
-from ctypes import POINTER, c_char_p, c_double, c_int, c_int64, c_size_t
+from ctypes import c_char_p, c_double, c_int, c_int64, c_size_t, c_void_p
 
 from ._errors import UnavailableError, error_of
-from ._tensor import DLTensor, Options, Params
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 PATH = os.path.join(FOLDER, "libslopewise.so")
 
-_tensor, _params, _options = POINTER(DLTensor), POINTER(Params), POINTER(Options)
+_tensor = _params = _options = c_void_p  # a structure or its bytes
 # What follows the operation's name in slopewise.h, less the status.
 PROTOTYPES = {
     "relu": (_tensor, _tensor, _options),

@@ -1,7 +1,10 @@
 """The structures of slopewise.h and DLPack that calls take."""
 
 import operator
-from ctypes import POINTER, Structure, c_char_p, c_double, c_int, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint64, c_void_p, sizeof
+import struct
+from ctypes import (
+    POINTER, Structure, byref, c_char_p, c_double, c_int, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint64, c_void_p, sizeof
+)
 
 from ._errors import ArgumentError
 
@@ -13,7 +16,15 @@ CODES = {f"{kind}{bits}": (_KINDS[kind], bits) for kind in ("i", "u", "f") for b
 CODES.update({"bf16": (4, 16), "c64": (5, 64), "c128": (5, 128), "c256": (5, 256), "bool": (6, 8)})
 
 
-class DLTensor(Structure):
+class Passed(Structure):
+    """One that calls take by its address."""
+
+    @property
+    def _as_parameter_(self):
+        return byref(self)
+
+
+class DLTensor(Passed):
     _fields_ = [
         ("data", c_void_p),
         ("device_type", c_int32),
@@ -28,7 +39,7 @@ class DLTensor(Structure):
     ]
 
 
-class Params(Structure):  # slopewise_rrelu_params
+class Params(Passed):  # slopewise_rrelu_params
     _fields_ = [
         ("lower", c_double),
         ("upper", c_double),
@@ -40,7 +51,10 @@ class Params(Structure):  # slopewise_rrelu_params
     ]
 
 
-class Options(Structure):  # slopewise_options
+PARAMS = struct.Struct("ddqqQPP")  # bytes of the same, with signed words of the key: a quarter of the time
+
+
+class Options(Passed):  # slopewise_options
     _fields_ = [
         ("struct_size", c_size_t),
         ("variant", c_char_p),

@@ -64,12 +64,8 @@ std::vector<tensor> make_tensors(const public_operation &op, dtype t, const layo
 /// Whether only elements of the outputs were written, and nothing of the inputs.
 void expect_untouched(const public_operation &op, std::vector<tensor> &tensors, const std::vector<std::vector<uint64_t>> &inputs,
                       bool in_place) {
-    for (int i = in_place ? 1 : 0; i < op.inputs; i++) {
-        for (int64_t e = 0; e < tensors[size_t(i)].size(); e++) ASSERT_EQ(tensors[size_t(i)].get(e), inputs[size_t(i)][size_t(e)]) << i;
-    }
-    for (tensor &t : tensors) {
-        for (int64_t e = 0; e < t.size(); e++) t.set(e, 0xa5a5a5a5a5a5a5a5u);
-    }
+    for (int i = in_place ? 1 : 0; i < op.inputs; i++) ASSERT_EQ(tensors[size_t(i)].all(), inputs[size_t(i)]) << i;
+    for (tensor &t : tensors) t.fill(0xa5a5a5a5a5a5a5a5u);
     for (tensor &t : tensors) {
         ASSERT_TRUE(std::all_of(t.bytes().begin(), t.bytes().end(), [](uint8_t b) { return b == untouched; })) << "bytes outside";
     }

@@ -71,15 +71,19 @@ slopewise_status call(const public_operation &op, std::vector<tensor> &tensors, 
     return op.of->call(given, {leaky_slope, &settings.params, settings.axis, 0, &settings.options});
 }
 
-uint64_t slope_index(const call_settings &settings, const std::vector<int64_t> &shape, int64_t i) {
+namespace {
+
+/// The index of each row-major element under the settings.
+std::vector<uint64_t> slope_indices(const call_settings &settings, const std::vector<int64_t> &shape) {
     const slopewise_rrelu_params &p = settings.params;
-    uint64_t index = p.offset + (p.key ? 8 * p.key[2] : 0);
-    std::vector<int64_t> own = row_major(shape);
-    for (size_t d = shape.size(); d-- > 0; i /= shape[d]) {
-        index += uint64_t(i % shape[d]) * uint64_t(p.index_strides ? p.index_strides[d] : own[d]);
-    }
-    return index;
+    std::vector<int64_t> strides =
+        p.index_strides ? std::vector<int64_t>(p.index_strides, p.index_strides + shape.size()) : row_major(shape);
+    std::vector<uint64_t> indices;
+    each_place(shape, strides, p.offset + (p.key ? 8 * p.key[2] : 0), [&](uint64_t index) { indices.push_back(index); });
+    return indices;
 }
+
+}  // namespace
 
 void compare(const public_operation &op, const std::vector<std::vector<uint64_t>> &inputs, const std::vector<tensor> &outputs,
              const call_settings &settings) {
@@ -87,19 +91,22 @@ void compare(const public_operation &op, const std::vector<std::vector<uint64_t>
     dtype t = outputs[0].type;
     const slopewise_rrelu_params &p = settings.params;
     bounds_in_fixed_point bounds = fixed_point_of(p.lower, p.upper);
+    std::vector<uint64_t> indices = slope_indices(settings, outputs[0].shape);
+    std::vector<std::vector<uint64_t>> results;
+    for (const tensor &out : outputs) results.push_back(out.all());
     double fixed = std::string(op.name) == "rrelu_eval" ? (lower_bound + upper_bound) / 2 : leaky_slope;
     for (int64_t i = 0; i < outputs[0].size(); i++) {
         element e = {};
         e.type = t;
         e.slope = t == dtype::f64 ? fixed : double(float(fixed));
         if (op.random) {
-            uint16_t h = draw(slope_index(settings, outputs[0].shape, i), p.key ? p.key[0] : p.seed, p.key ? p.key[1] : p.stream);
+            uint16_t h = draw(indices[size_t(i)], p.key ? p.key[0] : p.seed, p.key ? p.key[1] : p.stream);
             e.slope = slope_of(h, bounds, t == dtype::f64);
         }
         for (size_t k = 0; k < inputs.size(); k++) e.in[k] = inputs[k][size_t(i)];
         op.element(e);
         for (int o = 0; o < op.outputs; o++) {
-            uint64_t got = outputs[size_t(o)].get(i);
+            uint64_t got = results[size_t(o)][size_t(i)];
             ASSERT_TRUE(agrees(e, o, got)) << op.name << " " << name(t) << " output " << o << " element " << i << std::hex << ": got "
                                            << got << ", expected " << e.out[o];
         }

@@ -41,7 +41,4 @@ slopewise_status call(const public_operation &op, std::vector<tensor> &tensors, 
 void compare(const public_operation &op, const std::vector<std::vector<uint64_t>> &inputs, const std::vector<tensor> &outputs,
              const call_settings &settings);
 
-/// The index of row-major element i under the settings.
-uint64_t slope_index(const call_settings &settings, const std::vector<int64_t> &shape, int64_t i);
-
 }  // namespace slopewise::test

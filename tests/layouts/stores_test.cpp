@@ -63,7 +63,7 @@ void run_case(const public_operation &op, dtype t, const stores_case &c, const c
     std::vector<tensor> outputs(tensors.begin() + op.inputs, tensors.end());
     ASSERT_NO_FATAL_FAILURE(compare(op, inputs, outputs, settings));
     for (const tensor &out : outputs) {
-        for (int64_t i = 0; i < out.size(); i++) out.set(i, 0xa5a5a5a5a5a5a5a5u);
+        out.fill(0xa5a5a5a5a5a5a5a5u);
         ASSERT_TRUE(std::all_of(out.bytes().begin(), out.bytes().end(), [](uint8_t b) { return b == 0xa5; })) << "bytes outside";
     }
 }

@@ -9,6 +9,7 @@ torch = pytest.importorskip("torch")
 from torch.autograd import forward_ad, gradcheck, gradgradcheck  # noqa: E402
 from torch.func import grad, hessian, jacfwd, jacrev, jvp, vmap  # noqa: E402
 from torch.library import opcheck  # noqa: E402
+from torch.utils._python_dispatch import TorchDispatchMode  # noqa: E402
 
 from slopewise import ArgumentError  # noqa: E402
 from slopewise import torch as st  # noqa: E402
@@ -138,7 +139,7 @@ def operator_calls():
                 yield "rrelu_", (x.clone(), key, 0.1, 0.3)
 
 
-@pytest.mark.parametrize("name, arguments", operator_calls())
+@pytest.mark.parametrize("name, arguments", list(operator_calls()))
 def test_opcheck(name, arguments):
     opcheck(getattr(torch.ops.slopewise, name).default, arguments)
 
@@ -147,6 +148,39 @@ def test_opcheck_of_keys():
     tests = "test_schema", "test_autograd_registration", "test_faketensor"
     opcheck(torch.ops.slopewise.draw_key.default, (torch.randn(3),), test_utils=tests)
     opcheck(torch.ops.slopewise.make_key.default, (3, 4))
+
+
+class Seen(TorchDispatchMode):
+    def __init__(self):
+        super().__init__()
+        self.names = []
+
+    def __torch_dispatch__(self, function, types, arguments=(), named=None):
+        self.names.append(str(function))
+        return function(*arguments, **(named or {}))
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "rrelu"])
+def test_modes_see_operators_forward_and_backward(name):
+    named = {"training": True} if name == "rrelu" else {}
+    for before in (False, True):
+        x, forward, backward = point().requires_grad_(), Seen(), Seen()
+        if before:
+            y = getattr(st, name)(x, **named)
+        else:
+            with forward:
+                y = getattr(st, name)(x, **named)
+            assert f"slopewise.{name}.default" in forward.names
+            assert name != "rrelu" or "slopewise.draw_key.default" in forward.names
+        with backward:
+            y.sum().backward()
+        assert f"slopewise.{name}_backward.default" in backward.names
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.trace.*")
+def test_traces_have_the_operators():
+    traced = torch.jit.trace(lambda x: st.leaky_relu(x, 0.1), (point(),))
+    assert "slopewise::leaky_relu" in str(traced.graph)
 
 
 def test_a_gradient_of_zeros_passes():

@@ -27,6 +27,23 @@ inline int64_t count(const std::vector<int64_t> &shape) {
     return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
 }
 
+/// visit(place) for each element in row-major order of the shape: `start` plus its coordinates times the strides, modulo 2^64.
+/// Without divisions, which emulated processors take for ever over.
+template <class Visit>
+void each_place(const std::vector<int64_t> &shape, const std::vector<int64_t> &strides, uint64_t start, Visit visit) {
+    std::vector<int64_t> coordinates(shape.size());
+    uint64_t place = start;
+    for (int64_t left = count(shape); left-- > 0;) {
+        visit(place);
+        for (size_t d = shape.size(); d-- > 0;) {
+            place += uint64_t(strides[d]);
+            if (++coordinates[d] < shape[d]) break;
+            place -= uint64_t(shape[d]) * uint64_t(strides[d]);
+            coordinates[d] = 0;
+        }
+    }
+}
+
 /// A strided view of storage that it shares; coordinates are counted in row-major order of its shape.
 class tensor {
 public:
@@ -75,8 +92,18 @@ public:
     int64_t size() const { return count(shape); }
     uint64_t get(int64_t i) const { return load_bits(at(i), type); }
     void set(int64_t i, uint64_t bits) const { store_bits(at(i), type, bits); }
+    std::vector<uint64_t> all() const {
+        std::vector<uint64_t> bits;
+        bits.reserve(size_t(size()));
+        each([&](uint8_t *element) { bits.push_back(load_bits(element, type)); });
+        return bits;
+    }
     void fill(const std::vector<uint64_t> &bits) const {
-        for (int64_t i = 0; i < size(); i++) set(i, bits[size_t(i)]);
+        auto next = bits.begin();
+        each([&](uint8_t *element) { store_bits(element, type, *next++); });
+    }
+    void fill(uint64_t bits) const {
+        each([&](uint8_t *element) { store_bits(element, type, bits); });
     }
     const std::vector<uint8_t> &bytes() const { return *storage; }
     std::vector<uint8_t> &bytes() { return *storage; }
@@ -86,6 +113,10 @@ public:
     int64_t start;
 
 private:
+    template <class Visit>
+    void each(Visit visit) const {
+        each_place(shape, strides, uint64_t(start), [&](uint64_t place) { visit(storage->data() + int64_t(place) * size_of(type)); });
+    }
     uint8_t *at(int64_t i) const {
         int64_t offset = start;
         for (size_t d = shape.size(); d-- > 0; i /= shape[d]) offset += i % shape[d] * strides[d];

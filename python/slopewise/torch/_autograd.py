@@ -14,8 +14,8 @@ from torch.autograd.function import _SingleLevelFunction as Function
 
 from .._errors import ArgumentError
 from .._tensor import row_major
-from ._dispatch import PLAIN, below, differentiated, traced
-from ._ops import library, ops
+from ._dispatch import PLAIN, bare, below, differentiated, recorded, traced
+from ._ops import kernels, library, ops
 
 FORWARD = {name: getattr(ops, name).default for name in ("relu", "leaky_relu", "rrelu")}
 BACKWARD = {name: getattr(ops, name + "_backward").default for name in FORWARD}
@@ -37,8 +37,7 @@ def _operands(key, numbers):
 
 def _save(ctx, *tensors):
     ctx.save_for_backward(*tensors)
-    if forward_ad._current_level >= 0 or traced():
-        ctx.save_for_forward(*tensors)
+    ctx.save_for_forward(*tensors)
 
 
 class Rectify(Function):
@@ -62,6 +61,25 @@ class Rectify(Function):
     def jvp(ctx, _, tangent, *others):
         saved, key = ctx.saved_tensors
         return gradient(ctx.name, tangent, saved, key, ctx.numbers, ctx.saved_is_output)
+
+
+class RectifyBare(Function):
+    """Rectify where nothing but a gradient can come: in half of the time that forward and setup_context take."""
+
+    @staticmethod
+    def forward(ctx, name, x, key, numbers):
+        y = kernels[name](x, *_operands(key, numbers))
+        ctx.save_for_backward(y if name == "relu" else x, key)
+        ctx.name, ctx.numbers = name, numbers
+        return y
+
+    @staticmethod
+    def backward(ctx, grad):
+        saved, key = ctx.saved_tensors
+        name, numbers = ctx.name, ctx.numbers
+        if torch.is_grad_enabled() or not bare(grad, saved):
+            return None, gradient(name, grad, saved, key, numbers, name == "relu"), None, None
+        return None, kernels[name + "_backward"](grad, saved, *_operands(key, numbers)), None, None
 
 
 class RectifyInPlace(Function):
@@ -174,6 +192,13 @@ def _crelu_tangent(tangent, x, dim):
     """The change of crelu(x) when x changes by `tangent`."""
     halves = _gradient("relu", tangent, x, None, ()), _gradient("relu", -tangent, -x, None, ())
     return torch.cat(halves, dim)
+
+
+def rectify_bare(name, x, key, numbers):
+    """rectify() where bare(x)."""
+    if recorded(x):
+        return RectifyBare.apply(name, x, key, numbers)
+    return kernels[name](x, *_operands(key, numbers))
 
 
 def rectify(name, x, key, numbers):

@@ -3,6 +3,7 @@
 import functools
 
 import torch
+from torch._C import _are_functorch_transforms_active, _dispatch_keys, _get_tracing_state, _len_torch_dispatch_stack
 from torch.autograd import forward_ad
 
 from ._ops import kernels, ops
@@ -13,14 +14,17 @@ _KERNELS = {getattr(ops, name).default: kernel for name, kernel in kernels.items
 
 def traced():
     """Whether torch compiles this code, or torch.func transforms it: then operators are called, not their Functions."""
-    return torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+    return torch.compiler.is_compiling() or _are_functorch_transforms_active()
+
+
+def recorded(x, other=None):
+    """Whether an operation has to be recorded for a backward pass."""
+    return torch.is_grad_enabled() and (x.requires_grad or (other is not None and other.requires_grad))
 
 
 def differentiated(x, other=None):
     """Whether an operation on plain tensors has to be recorded, or to carry tangents."""
-    if forward_ad._current_level >= 0:
-        return True
-    return (x.requires_grad or (other is not None and other.requires_grad)) and torch.is_grad_enabled()
+    return forward_ad._current_level >= 0 or recorded(x, other)
 
 
 @functools.lru_cache(maxsize=None)
@@ -30,18 +34,31 @@ def _keys_of_plain_tensors(device_type):
     plain = [torch.empty(0, device=device_type)]
     with torch.inference_mode():
         plain.append(torch.empty(0, device=device_type))
-    return frozenset(torch._C._dispatch_keys(t).raw_repr() for t in plain)
+    return frozenset(_dispatch_keys(t).raw_repr() for t in plain)
+
+
+_ON_CPU = _keys_of_plain_tensors("cpu")  # now, while nothing transforms what torch makes
+
+
+def _is_plain(t):
+    keys = _dispatch_keys(t).raw_repr()
+    return keys in _ON_CPU or (t.is_cuda and keys in _keys_of_plain_tensors("cuda"))
+
+
+def bare(x, other=None):
+    """Whether an operation on x is a call of its kernel, and of its Function where it is recorded: nothing compiles,
+    transforms or traces it, and there are no tangents."""
+    if torch.compiler.is_compiling() or _are_functorch_transforms_active() or forward_ad._current_level >= 0:
+        return False
+    if _len_torch_dispatch_stack() or _get_tracing_state() is not None:
+        return False
+    return _is_plain(x) and (other is None or _is_plain(other))
 
 
 def _reaches_its_kernel(arguments):
-    if torch._C._len_torch_dispatch_stack() or torch._C._get_tracing_state() is not None:
+    if _len_torch_dispatch_stack() or _get_tracing_state() is not None:
         return False
-    for t in arguments:
-        if isinstance(t, torch.Tensor):
-            keys = torch._C._dispatch_keys(t).raw_repr()
-            if keys not in _keys_of_plain_tensors("cpu") and not (t.is_cuda and keys in _keys_of_plain_tensors("cuda")):
-                return False
-    return True
+    return all(_is_plain(t) for t in arguments if isinstance(t, torch.Tensor))
 
 
 def below(op, *arguments):
@@ -50,6 +67,3 @@ def below(op, *arguments):
         return _KERNELS[op](*arguments)
     with torch._C._AutoDispatchBelowAutograd():
         return op(*arguments)
-
-
-_keys_of_plain_tensors("cpu")  # now, while nothing transforms what torch makes

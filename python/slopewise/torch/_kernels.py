@@ -1,11 +1,13 @@
 """Calls of the library on torch's tensors."""
 
 import functools
+import sys
+
 import torch
 
 from .. import _library
 from .._errors import ArgumentError, DtypeError
-from .._tensor import CPU, CUDA, DLTensor, options, params, tensor
+from .._tensor import CPU, CUDA, PARAMS, options, params, tensor
 
 _library.load()
 
@@ -21,13 +23,14 @@ _ELEMENTWISE = ("relu", "relu_backward", "leaky_relu", "leaky_relu_backward")
 
 @functools.lru_cache(maxsize=1024)
 def _flat(elements, dtype):
-    """A DLTensor on the CPU of one dimension, without its address."""
-    return tensor(None, (elements,), None, dtype)
+    """A DLTensor on the CPU of one dimension: the bytes after its address, and the owner of the shape that they name."""
+    owner = tensor(None, (elements,), None, DTYPES[dtype])
+    return bytes(owner)[8:], owner
 
 
 @functools.lru_cache(maxsize=256)
 def _limit(threads):
-    return options(threads=threads)
+    return bytes(options(threads=threads))
 
 
 def _dtype(t):
@@ -37,26 +40,10 @@ def _dtype(t):
     return name
 
 
-def _alike(operands):
+def _tensors(operands):
     first = operands[0]
-    for t in operands:
-        if not t.is_contiguous() or t.shape != first.shape or t.dtype is not first.dtype:
-            return False
-    return True
-
-
-def _tensors(operands, shaped=True):
-    """DLTensors; where shapes do not matter and all are contiguous and alike, copies of one, which are made faster."""
-    first = operands[0]
-    if shaped or not _alike(operands):
-        device = (CUDA, first.device.index) if first.is_cuda else (CPU, 0)
-        return [tensor(t.data_ptr(), t.shape, t.stride(), _dtype(t), device) for t in operands]
-    flat, copies = _flat(first.numel(), _dtype(first)), []
-    for t in operands:
-        copy = DLTensor.from_buffer_copy(flat)
-        copy.data, copy.flat = t.data_ptr(), flat  # whose shape is the copy's
-        copies.append(copy)
-    return copies
+    device = (CUDA, first.device.index) if first.is_cuda else (CPU, 0)
+    return [tensor(t.data_ptr(), t.shape, t.stride(), _dtype(t), device) for t in operands]
 
 
 def _on_one_device(operands, out):
@@ -68,15 +55,31 @@ def _on_one_device(operands, out):
     return all(t.device == out.device for t in operands)
 
 
+def _are_flat(operands, out):
+    """Whether the order of elements is all that matters: arrays on the CPU, alike."""
+    if not (out.is_cpu and out.is_contiguous()):
+        return False
+    for t in operands:
+        if not (t.is_cpu and t.is_contiguous()) or t.dtype is not out.dtype or t.shape != out.shape:
+            return False
+    return out.dtype in DTYPES
+
+
 def call(name, operands, scalars, out, after=(), shaped=False):
     """slopewise_<name>(operands, scalars, out, after, options) on torch's threads, or on its current CUDA stream."""
+    if not shaped and _are_flat(operands, out):
+        rest, owner = _flat(out.numel(), out.dtype)
+        before = [t.data_ptr().to_bytes(8, sys.byteorder) + rest for t in operands]
+        last = out.data_ptr().to_bytes(8, sys.byteorder) + rest
+        _library.call(name, *before, *scalars, last, *after, _limit(torch.get_num_threads()))
+        return
     if not _on_one_device(operands, out):
         found = ", ".join(str(t.device) for t in (*operands, out))
         raise ArgumentError(f"{name}: expected tensors on one device, got {found}", "device mismatch")
     if out.is_cuda:
         _call_on_cuda(name, operands, scalars, out, after)
     else:
-        *before, last = _tensors([*operands, out], shaped)
+        *before, last = _tensors([*operands, out])
         _library.call(name, *before, *scalars, last, *after, _limit(torch.get_num_threads()))
 
 
@@ -129,6 +132,10 @@ def _key(key, device):
 
 def call_random(name, operands, flags, out, key, lower, upper, offset, index_strides, after=()):
     """As call(), with slopewise_rrelu_params after `flags`. CUDA's kernels take row-major index strides only."""
+    if index_strides is None and key.is_cpu and out.is_cpu:
+        slopes = PARAMS.pack(lower, upper, *key.tolist(), offset % 2**64, 0, 0)
+        call(name, operands, (*flags, slopes), out, after)
+        return
     seed, stream, address, owner = _key(key, out.device)  # the owner's memory is used until the call is in the stream
     if index_strides is not None and len(index_strides) != out.dim():
         raise ArgumentError(f"index_strides: expected one a dimension, {out.dim()}, got {len(index_strides)}")

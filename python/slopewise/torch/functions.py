@@ -9,7 +9,7 @@ from torch.overrides import handle_torch_function, has_torch_function_unary
 from .._errors import ArgumentError, DtypeError, UnavailableError
 from .._tensor import checked_strides, number, word
 from . import _autograd, sharding
-from ._dispatch import PLAIN
+from ._dispatch import PLAIN, bare
 from ._kernels import DTYPES, FLOATS, SIGNED
 from .keys import key_of, signed
 
@@ -29,6 +29,10 @@ def _served(name, x, dtypes):
         expected = ", ".join(str(d).removeprefix("torch.") for d in dtypes)
         raise DtypeError(f"{name}: x: expected a tensor of {expected}, got {x.dtype}")
     return True
+
+
+def _is_bare(x, dtypes):
+    return type(x) in PLAIN and x.dtype in dtypes and bare(x)
 
 
 def _torchs_own(name, x, function, *arguments, **named):
@@ -75,6 +79,8 @@ def relu(x, inplace=False):
     """x < 0 ? 0 : x, of a tensor of floats or integers. NaN and -0 pass."""
     if has_torch_function_unary(x):
         return handle_torch_function(relu, (x,), x, inplace=inplace)
+    if not inplace and _is_bare(x, DTYPES):
+        return _autograd.rectify_bare("relu", x, None, ())
     if not _served("relu", x, DTYPES):
         return _torchs_own("relu", x, functional.relu, inplace=inplace)
     return _rectified("relu", x, inplace)
@@ -86,6 +92,8 @@ def leaky_relu(x, negative_slope=0.01, inplace=False):
         return handle_torch_function(leaky_relu, (x,), x, negative_slope, inplace=inplace)
     (slope,) = _floats(negative_slope=negative_slope)
     _finite("leaky_relu: negative_slope must be finite", slope)
+    if not inplace and _is_bare(x, FLOATS):
+        return _autograd.rectify_bare("leaky_relu", x, None, (slope,))
     if not _served("leaky_relu", x, FLOATS):
         return _torchs_own("leaky_relu", x, functional.leaky_relu, slope, inplace=inplace)
     return _rectified("leaky_relu", x, inplace, None, (slope,))
@@ -107,6 +115,9 @@ def rrelu(x, lower=1 / 8, upper=1 / 3, training=False, inplace=False, *, key=Non
     lower, upper = _bounds(lower, upper)
     if not training:
         return leaky_relu(x, (lower + upper) / 2, inplace)
+    if not inplace and not isinstance(key, torch.Tensor) and _is_bare(x, FLOATS):
+        numbers = lower, upper, *_index(x, offset, index_strides)
+        return _autograd.rectify_bare("rrelu", x, key_of(x, key, True), numbers)
     if not _served("rrelu", x, FLOATS):
         return _torchs_own_rrelu(x, lower, upper, inplace, key, offset, index_strides)
     offset, index_strides = _index(x, offset, index_strides)
@@ -123,7 +134,8 @@ def _torchs_own_rrelu(x, lower, upper, inplace, key, offset, index_strides):
 
 def _index(x, offset, index_strides):
     if not torch.compiler.is_compiling():
-        offset = signed(word("offset", offset))
+        if type(offset) is not int or offset:
+            offset = signed(word("offset", offset))
         if index_strides is not None:
             index_strides = checked_strides(index_strides, x.dim())
     elif index_strides is not None and len(index_strides) != x.dim():

@@ -9,7 +9,7 @@ from .._errors import ArgumentError
 from .._keys import words
 from .._tensor import word
 from ._dispatch import below, traced
-from ._ops import ops
+from ._ops import kernels, ops
 
 
 class _Scopes:  # not a thread's own: compilers of older versions do not see that such a thing changes
@@ -76,12 +76,14 @@ def _check(key, x):
     return key
 
 
-def key_of(x, key):
+def key_of(x, key, is_bare=False):
     """The key of a call on x."""
+    if key is None:
+        if _scopes.innermost is not None:
+            return _scopes.innermost.next()
+        return kernels["draw_key"](x) if is_bare else draw_key(x)
     if isinstance(key, torch.Tensor):
         return _check(key, x)
-    if key is None:
-        return draw_key(x) if _scopes.innermost is None else _scopes.innermost.next()
     if torch.compiler.is_compiling():  # the numbers stay operands
         return ops.make_key(*_traced_words(key))
     return torch.tensor([signed(w) for w in words(key)], dtype=torch.int64)

@@ -114,6 +114,11 @@ def _first_index(x):
     return starts
 
 
+def _redistributed(x, placements):
+    """x with other placements. Detached: below autograd torch 2.6 cannot redistribute what requires a gradient."""
+    return x.detach().redistribute(placements=placements)
+
+
 def _settled(x, whole=None):
     """x with every placement a plain Shard or Replicate; along dimension `whole` it is not sharded."""
     from torch.distributed.tensor import Replicate, Shard
@@ -122,7 +127,7 @@ def _settled(x, whole=None):
         return type(p) is Replicate or (type(p) is Shard and p.dim != whole)
 
     placements = [p if keeps(p) else Replicate() for p in x.placements]
-    return x if placements == list(x.placements) else x.redistribute(placements=placements)
+    return x if placements == list(x.placements) else _redistributed(x, placements)
 
 
 def _like(x, name):
@@ -141,7 +146,7 @@ def _rule(count, random):
     def rule(cls, func, types, arguments=(), named=None):
         operands, others = list(arguments[:count]), list(arguments[count:])
         last = _settled(_like(operands[-1], "saved"))
-        local = [_like(t, "grad").redistribute(placements=last.placements) for t in operands[:-1]] + [last]
+        local = [_redistributed(_like(t, "grad"), last.placements) for t in operands[:-1]] + [last]
         if random:
             others[3:5] = _place(last, *others[3:5])
         y = func(*(t.to_local() for t in local), *others, **(named or {}))
@@ -165,7 +170,7 @@ def _crelu(cls, func, types, arguments=(), named=None):
 def _crelu_backward(cls, func, types, arguments=(), named=None):
     grad, x, dim = arguments
     x = _settled(_like(x, "x"), whole=dim)
-    grad = _like(grad, "grad").redistribute(placements=x.placements)
+    grad = _redistributed(_like(grad, "grad"), x.placements)
     return _global(func(grad.to_local(), x.to_local(), dim), x, x.shape, x.stride())
 
 
