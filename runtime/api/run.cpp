@@ -1,7 +1,5 @@
 #include "api/run.h"
 
-#include <algorithm>
-
 #include "cpu/float_environment.h"
 #include "cpu/share.h"
 #include "gpu/gpu.h"
@@ -34,15 +32,15 @@ job make_job(const request &r, const variant &v, dtype t, random_state &random) 
 }
 
 /// Whether a call takes one thread and plain stores, whatever its pattern: then, without a random number, it is one of its kernel.
-bool is_small(const operation_info &op, int64_t bytes) {
-    const thresholds &t = this_machine().by_size.of[int(op.use)];
-    return !op.random && bytes < std::min({t.shared_from, t.prefetch_from, t.streaming_from, max_call_elements});
+bool is_small(const operation_info &op, dtype t, int64_t elements) {
+    int64_t size = as_f32(elements, size_of(t));
+    return !op.random && size < this_machine().by_size.plain_below[int(op.use)] && elements < max_call_elements;
 }
 
 slopewise_status run_dense(const request &r, dtype t, dense_run &run) {
     const variant *v = variant_for(r, t, run.n);
     if (!v) return SLOPEWISE_UNAVAILABLE_VARIANT;
-    if (!r.options && is_small(info(r.op), traffic(run.n, size_of(t), r.count))) {
+    if (!r.options && is_small(info(r.op), t, run.n)) {
         call_rows(v->function(info(r.op).plain, t), run.data, r.count, run.n, r.has_slope ? &r.slope : nullptr);
         return SLOPEWISE_OK;
     }

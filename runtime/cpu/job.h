@@ -30,8 +30,8 @@ struct job {
 
     int64_t bytes(int64_t elements) const { return traffic(elements, itemsize, operands); }
 
-    /// What choices go by: as many f32 as have those bytes; random numbers cost the same in every type.
-    int64_t size(int64_t elements) const { return op.random ? elements : elements / 4 * itemsize; }
+    /// What choices go by; random numbers cost the same in every type.
+    int64_t size(int64_t elements) const { return op.random ? elements : as_f32(elements, itemsize); }
 
     kernel_call call(kernel_function f) const { return {f, itemsize, operands, slope, random}; }
 };

@@ -141,6 +141,9 @@ inline int64_t traffic(int64_t elements, int64_t itemsize, int operands) {
     return std::min(elements, most) * itemsize * operands;
 }
 
+/// As many f32 as have the bytes of so many elements.
+inline int64_t as_f32(int64_t elements, int64_t itemsize) { return elements / 4 * itemsize; }
+
 inline const operation_info &info(operation op) { return operations[static_cast<int>(op)]; }
 
 /// By its name on the command line; null if there is none.
