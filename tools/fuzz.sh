@@ -1,6 +1,6 @@
 # Sourced by ./run: the fuzzers of tests/fuzz, over the release build's kernels.
 packages_fuzz=(clang libclang-rt-14-dev)
-fuzzers=(explain npy wisdom schedules requests)
+fuzzers=(explain npy wisdom schedules journal requests)
 
 # One after another. Each begins with the files of tests/fuzz/corpus and what earlier runs found worth keeping in build/fuzz; what
 # fails is kept in build/fuzz/findings.

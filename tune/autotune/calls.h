@@ -17,12 +17,12 @@ struct call_shape {
     kernel id;
     dtype type;
     stores form;
-    bool is_short;                            ///< for runs below one long tile
-    const test::kernel_reference *reference;  ///< null for draws
-    int inputs, outputs;                      ///< tensors of the type
+    bool is_short;                                       ///< for runs below one long tile
+    const slopewise::test::kernel_reference *reference;  ///< null for draws
+    int inputs, outputs;                                 ///< tensors of the type
 
-    bool takes_draws() const { return reference && reference->slopes == test::kernel_reference::random_rows; }
-    bool is_random_run() const { return reference && reference->slopes == test::kernel_reference::random_run; }
+    bool takes_draws() const { return reference && reference->slopes == slopewise::test::kernel_reference::random_rows; }
+    bool is_random_run() const { return reference && reference->slopes == slopewise::test::kernel_reference::random_run; }
     int bytes_an_element() const { return (inputs + outputs) * size_of(type) + (takes_draws() ? size_of(dtype::u16) : 0); }
 };
 
