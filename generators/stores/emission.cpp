@@ -35,6 +35,14 @@ std::unique_ptr<TargetMachine> machine_for(Module &m) {
     return machine;
 }
 
+/// Vectors on a stack that is aligned to 16 bytes straddle lines and pages: beside streaming stores, which are still on their way, that
+/// takes RReLU with noise to 1.3 times its time in most places of the stack and to 2 or 3 times in some (Zen 3).
+void align_stack(Module &m) {
+    for (Function &f : m) {
+        if (!f.isDeclaration()) f.addFnAttr(Attribute::getWithStackAlignment(m.getContext(), Align(64)));
+    }
+}
+
 void generate(TargetMachine &machine, Module &m, raw_pwrite_stream &out, CodeGenFileType type) {
     legacy::PassManager passes;
     if (machine.addPassesToEmitFile(passes, out, nullptr, type)) throw std::runtime_error("the target cannot emit this kind of file");
@@ -73,6 +81,7 @@ void expect(const char *what, uint64_t wanted, uint64_t found) {
 
 void emit_object(Module &m, const marks &expected, const std::string &path) {
     std::unique_ptr<TargetMachine> machine = machine_for(m);
+    align_stack(m);
     std::string assembly = assembly_of(*machine, m);
     expect("bytes of non-temporal stores", expected.streamed_bytes, streamed_bytes(assembly));
     expect("prefetches", uint64_t(expected.prefetches), uint64_t(prefetches(assembly)));
