@@ -1,21 +1,15 @@
-"""Derivatives of all orders and directions, and vmap.
+"""Derivatives of all orders and directions: each an autograd.Function with a backward and a jvp.
 
-torch.library.register_autograd knows no forward mode: it drops tangents without a word. So the autograd kernel of each
-operator is written here. It applies an autograd.Function with a backward and a jvp, for plain tensors and for whichever
-level of torch.func is being differentiated. The gradient is an operator too: linear in grad and constant in what was
-saved, so that its derivative is itself.
+The gradient is an operator too: linear in grad and constant in what was saved, so that its derivative is itself.
 """
-
-import functools
 
 import torch
 from torch.autograd import forward_ad
 from torch.autograd.function import _SingleLevelFunction as Function
 
 from .._errors import ArgumentError
-from .._tensor import row_major
 from ._dispatch import PLAIN, bare, below, differentiated, recorded, traced
-from ._ops import kernels, library, ops
+from ._ops import kernels, ops
 
 FORWARD = {name: getattr(ops, name).default for name in ("relu", "leaky_relu", "rrelu")}
 BACKWARD = {name: getattr(ops, name + "_backward").default for name in FORWARD}
@@ -31,7 +25,7 @@ def _forward(op, *arguments):
         return below(op, *arguments)
 
 
-def _operands(key, numbers):
+def operands(key, numbers):
     return numbers if key is None else (key, *numbers)
 
 
@@ -45,7 +39,7 @@ class Rectify(Function):
 
     @staticmethod
     def forward(name, x, key, numbers, save_output):
-        return _forward(FORWARD[name], x, *_operands(key, numbers))
+        return _forward(FORWARD[name], x, *operands(key, numbers))
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -68,7 +62,7 @@ class RectifyBare(Function):
 
     @staticmethod
     def forward(ctx, name, x, key, numbers):
-        y = kernels[name](x, *_operands(key, numbers))
+        y = kernels[name](x, *operands(key, numbers))
         ctx.save_for_backward(y if name == "relu" else x, key)
         ctx.name, ctx.numbers = name, numbers
         return y
@@ -79,7 +73,7 @@ class RectifyBare(Function):
         name, numbers = ctx.name, ctx.numbers
         if torch.is_grad_enabled() or not bare(grad, saved):
             return None, gradient(name, grad, saved, key, numbers, name == "relu"), None, None
-        return None, kernels[name + "_backward"](grad, saved, *_operands(key, numbers)), None, None
+        return None, kernels[name + "_backward"](grad, saved, *operands(key, numbers)), None, None
 
 
 class RectifyInPlace(Function):
@@ -87,7 +81,7 @@ class RectifyInPlace(Function):
 
     @staticmethod
     def forward(ctx, name, x, key, numbers):
-        below(IN_PLACE[name], x, *_operands(key, numbers))
+        below(IN_PLACE[name], x, *operands(key, numbers))
         ctx.name, ctx.numbers = name, numbers
         ctx.mark_dirty(x)
         ctx.save_for_backward(x, key)
@@ -104,7 +98,7 @@ class Gradient(Function):
 
     @staticmethod
     def forward(name, grad, saved, key, numbers):
-        return _forward(BACKWARD[name], grad, saved, *_operands(key, numbers))
+        return _forward(BACKWARD[name], grad, saved, *operands(key, numbers))
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -125,10 +119,10 @@ class Gradient(Function):
 
 def _gradient(name, grad, saved, key, numbers):
     if traced():
-        return BACKWARD[name](grad, saved, *_operands(key, numbers))
+        return BACKWARD[name](grad, saved, *operands(key, numbers))
     if differentiated(grad, saved):
         return Gradient.apply(name, grad, saved, key, numbers)
-    return below(BACKWARD[name], grad, saved, *_operands(key, numbers))
+    return below(BACKWARD[name], grad, saved, *operands(key, numbers))
 
 
 def gradient(name, grad, saved, key, numbers, saved_is_output):
@@ -198,16 +192,16 @@ def rectify_bare(name, x, key, numbers):
     """rectify() where bare(x)."""
     if recorded(x):
         return RectifyBare.apply(name, x, key, numbers)
-    return kernels[name](x, *_operands(key, numbers))
+    return kernels[name](x, *operands(key, numbers))
 
 
 def rectify(name, x, key, numbers):
     """FORWARD[name] with its derivatives. relu saves its output, as torch's does: the next layer saves it too."""
     if traced():
-        return FORWARD[name](x, *_operands(key, numbers))
+        return FORWARD[name](x, *operands(key, numbers))
     if differentiated(x):
         return Rectify.apply(name, x, key, numbers, name == "relu")
-    return below(FORWARD[name], x, *_operands(key, numbers))
+    return below(FORWARD[name], x, *operands(key, numbers))
 
 
 def crelu(x, dim):
@@ -238,98 +232,8 @@ def rectify_(name, x, key, numbers):
         _check_in_place(name, x, numbers)
     if traced() or forward_ad._current_level >= 0 or type(x) not in PLAIN:
         source = x.clone() if numbers and numbers[0] == 0 else x  # else the operator does not save its input either
-        return x.copy_(FORWARD[name](source, *_operands(key, numbers)))
+        return x.copy_(FORWARD[name](source, *operands(key, numbers)))
     if recorded:
         return RectifyInPlace.apply(name, x, key, numbers)
-    below(IN_PLACE[name], x, *_operands(key, numbers))
+    below(IN_PLACE[name], x, *operands(key, numbers))
     return x
-
-
-# What follows is for the operators themselves: compiled code, transforms, subclasses.
-
-
-def _recorded(*tensors):
-    """As differentiated, where torch.func or compiled code may have put a tangent into a tensor."""
-    if differentiated(*tensors) or torch._C._are_functorch_transforms_active():
-        return True
-    return any(torch._VF._unpack_dual(t, level=0)[1] is not None for t in tensors)
-
-
-def _apply(function, *arguments):
-    """Function.apply, at the level of torch.func that the dispatcher has come down to."""
-    with torch._functorch.autograd_function.enable_single_level_autograd_function():
-        return function.apply(*arguments)
-
-
-def _in_front(t, dim, count):
-    return t.expand(count, *t.shape) if dim is None else t.movedim(dim, 0)
-
-
-def _batched(op, info, dims, operands, key, key_dim, numbers):
-    """An operator on tensors of which some have a batch dimension; it is the result's first.
-
-    A key without one means the same slopes in every row, a key for each row slopes of its own."""
-    operands = [_in_front(t, d, info.batch_size) for t, d in zip(operands, dims)]
-    if key_dim is not None:
-        rows = zip(key.movedim(key_dim, 0).unbind(), *(t.unbind() for t in operands))
-        return torch.stack([op(*row, key, *numbers) for key, *row in rows]), 0
-    if key is not None:
-        lower, upper, offset, strides, *others = numbers
-        own = row_major(operands[0].shape[1:]) if strides is None else strides
-        numbers = (lower, upper, offset, [0, *own], *others)
-    return op(*operands, *_operands(key, numbers)), 0
-
-
-def _register_rectifier(name, random):
-    def arguments_of(arguments):
-        if not random:
-            return None, arguments
-        key, lower, upper, *others = arguments  # the dispatcher leaves out arguments that are defaults
-        return key, (lower, upper, *others, *(0, None)[len(others) :])
-
-    def forward(x, *arguments):
-        if not _recorded(x):
-            return below(FORWARD[name], x, *arguments)
-        key, numbers = arguments_of(arguments)
-        # From a positive slope on the output tells as much as the input, which may change in place.
-        return _apply(Rectify, name, x, key, numbers, not numbers or numbers[0] > 0)
-
-    def backward(grad, saved, *arguments):
-        if not _recorded(grad, saved):
-            return below(BACKWARD[name], grad, saved, *arguments)
-        return _apply(Gradient, name, grad, saved, *arguments_of(arguments))
-
-    def rule(op, count, info, in_dims, *arguments):
-        key, numbers = arguments_of(arguments[count:])
-        key_dim = in_dims[count] if random else None
-        return _batched(op, info, in_dims[:count], arguments[:count], key, key_dim, numbers)
-
-    _register(name, forward, functools.partial(rule, FORWARD[name], 1))
-    _register(name + "_backward", backward, functools.partial(rule, BACKWARD[name], 2))
-
-
-def _register_crelu():
-    def forward(x, dim):
-        return _apply(Crelu, x, dim) if _recorded(x) else below(ops.crelu.default, x, dim)
-
-    def backward(grad, x, dim):
-        if not _recorded(grad, x):
-            return below(ops.crelu_backward.default, grad, x, dim)
-        return _apply(CreluGradient, grad, x, dim)
-
-    def rule(op, info, in_dims, *arguments):
-        *operands, dim = arguments
-        return _batched(op, info, in_dims[:-1], operands, None, None, (dim + 1,))
-
-    _register("crelu", forward, functools.partial(rule, ops.crelu.default))
-    _register("crelu_backward", backward, functools.partial(rule, ops.crelu_backward.default))
-
-
-def _register(name, autograd, vmap):
-    library.impl(name, autograd, "Autograd")
-    torch.library.register_vmap(f"slopewise::{name}", vmap, lib=library)
-
-
-for _name in FORWARD:
-    _register_rectifier(_name, random=_name == "rrelu")
-_register_crelu()

@@ -1,7 +1,7 @@
 """The operators that torch knows: schemas, kernels, and what they return on fake and meta tensors.
 
 Each is a plain function of its operands: a key is a tensor, so that compiled, exported and captured graphs take a new
-one at every run. Derivatives are in _autograd.py, rules for DTensor in sharding.py.
+one at every run. Derivatives are in _autograd.py and _registered.py, rules for DTensor in sharding.py.
 """
 
 import functools

@@ -8,7 +8,7 @@ from torch.overrides import handle_torch_function, has_torch_function_unary
 
 from .._errors import ArgumentError, DtypeError, UnavailableError
 from .._tensor import checked_strides, number, word
-from . import _autograd, sharding
+from . import _autograd, _registered, sharding  # noqa: F401 - _registered for what it registers
 from ._dispatch import PLAIN, bare
 from ._kernels import DTYPES, FLOATS, SIGNED
 from .keys import key_of, signed
