@@ -142,7 +142,7 @@ inline int64_t traffic(int64_t elements, int64_t itemsize, int operands) {
 }
 
 /// As many f32 as have the bytes of so many elements.
-inline int64_t as_f32(int64_t elements, int64_t itemsize) { return elements / 4 * itemsize; }
+inline int64_t as_f32(int64_t elements, int64_t itemsize) { return traffic(elements, itemsize, 1) / 4; }
 
 inline const operation_info &info(operation op) { return operations[static_cast<int>(op)]; }
 
