@@ -31,6 +31,13 @@ TEST(Sizes, NearestPowerOfTwo) {
     }
 }
 
+TEST(Sizes, AsManyF32AsHaveTheBytes) {
+    EXPECT_EQ(as_f32(7, 4), 7);
+    EXPECT_EQ(as_f32(7, 8), 14);
+    EXPECT_EQ(as_f32(7, 1), 1);
+    EXPECT_EQ(place_of_size(as_f32(INT64_MAX, 8)), size_count - 1);
+}
+
 ratios same(std::array<uint16_t, 6> r) {
     ratios both;
     std::copy(r.begin(), r.end(), both.awake);
