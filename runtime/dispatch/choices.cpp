@@ -25,10 +25,9 @@ int64_t output_of(int p, int place) { return arrays_of[p].written * 4 * size_at(
 int64_t least_shared(int p, bool awake) { return (draws(p) ? 2 << 10 : 8 << 10) * (awake ? 1 : 4); }
 
 void put(const measured_row &row, const cache_sizes &caches, ratio_table &to) {
-    constexpr int64_t least_inner = 256 << 10;  // where the processor does not say
     ratios &r = to[row.pattern][row.place];
     std::memset(&r, 0, sizeof r);
-    bool beyond_inner = traffic_of(row.pattern, row.place) >= std::max(caches.l2, least_inner);
+    bool beyond_inner = traffic_of(row.pattern, row.place) >= inner_cache(caches);
     for (int i = 0; i < choice_count; i++) {
         choice c = choice_at(i);
         if (c.kind != stores::plain && !beyond_inner) continue;
@@ -106,6 +105,8 @@ int64_t last_cache(const cache_sizes &caches) {
     constexpr int64_t most = 32 * mebibyte;
     return caches.l3 > 0 ? std::min(std::max(caches.l2, caches.l3), most) : caches.l2 > 0 ? caches.l2 : most;
 }
+
+int64_t inner_cache(const cache_sizes &caches) { return std::max(caches.l2, int64_t{256 << 10}); }
 
 void machine_choices::find_small_sizes() {
     for (int p = 0; p < pattern_count; p++) {

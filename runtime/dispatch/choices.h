@@ -67,8 +67,9 @@ void fill_built_in(const cache_sizes &caches, ratio_table &to);
 /// Tensors that a pattern's calls read and write, as kernels count them.
 int operands_of(pattern p);
 
-/// The cache that outputs may stay in.
+/// The cache that outputs may stay in, and the one before: at least what every processor has, where it does not say.
 int64_t last_cache(const cache_sizes &caches);
+int64_t inner_cache(const cache_sizes &caches);
 
 /// Calls by what they read and write: up to the first, second, third level of cache, or more.
 constexpr int class_count = 4;

@@ -12,12 +12,12 @@ double logarithm(int64_t n) {
     return bits + double(n) / double(int64_t{1} << bits) - 1;
 }
 
-/// Where on another machine a size of this one lies: within the second level the same, up to the last cache as far on the way
+/// Where on another machine a size of this one lies: within the inner caches the same, up to the last cache as far on the way
 /// there, beyond as many times as large.
 int place_there(int place, double arrays, const cache_sizes &here, const cache_sizes &there) {
     double bytes = first_size_bits + place + arrays;
-    double inner = logarithm(here.l2), last = logarithm(last_cache(here)), moved = bytes;
-    double inner_there = logarithm(there.l2), last_there = logarithm(last_cache(there));
+    double inner = logarithm(inner_cache(here)), last = logarithm(last_cache(here)), moved = bytes;
+    double inner_there = logarithm(inner_cache(there)), last_there = logarithm(last_cache(there));
     if (bytes > last || last <= inner) {
         moved = bytes > inner ? bytes + last_there - last : bytes;
     } else if (bytes > inner) {
