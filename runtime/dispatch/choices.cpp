@@ -38,17 +38,6 @@ void put(const measured_row &row, const cache_sizes &caches, ratio_table &to) {
     }
 }
 
-uint16_t middle(uint16_t a, uint16_t b, uint16_t c) {
-    if (a == 0 || b == 0 || c == 0) return b;
-    return std::max(std::min(a, b), std::min(std::max(a, b), c));
-}
-
-measured_row middle(const measured_row &a, measured_row b, const measured_row &c) {
-    for (int i = 0; i < choice_count; i++) b.awake[i] = middle(a.awake[i], b.awake[i], c.awake[i]);
-    for (int i = 0; i < choice_count / 2; i++) b.asleep[i] = middle(a.asleep[i], b.asleep[i], c.asleep[i]);
-    return b;
-}
-
 }  // namespace
 
 choice choose(const ratios &r, const freedom &free, bool awake) {
@@ -67,8 +56,7 @@ choice choose(const ratios &r, const freedom &free, bool awake) {
 void put_rows(const measured_row *rows, int count, const cache_sizes &caches, ratio_table &to) {
     for (int i = 0; i < count; i++) {
         bool is_last = i + 1 == count || rows[i + 1].pattern != rows[i].pattern;
-        bool is_between = i > 0 && !is_last && rows[i - 1].pattern == rows[i].pattern;
-        put(is_between ? middle(rows[i - 1], rows[i], rows[i + 1]) : rows[i], caches, to);
+        put(rows[i], caches, to);
         if (is_last && output_of(rows[i].pattern, rows[i].place) > last_cache(caches)) {
             ratios(&sizes)[size_count] = to[rows[i].pattern];
             std::fill(sizes + rows[i].place + 1, sizes + size_count, sizes[rows[i].place]);

@@ -56,9 +56,9 @@ struct measured_row {
 using ratio_table = ratios[pattern_count][size_count];
 
 /// What rows say, in a table for a machine of such caches: without stores past a cache that holds the call, and without threads for
-/// less work than waking them costs, which no machine's measurements make wise. A ratio that both its neighbours in size are above, or
-/// both below, counts as the nearer of them: one size that was measured badly changes nothing. Sizes beyond the last become like it,
-/// where its output exceeds every cache. Rows of a pattern follow each other, sizes rising.
+/// less work than waking them costs, which no machine's measurements make wise. Sizes beyond the last become like it, where its output
+/// exceeds every cache. Rows of a pattern follow each other, sizes rising. Every size stands for itself: on Zen 3 two threads take 0.37
+/// of one's time where in + out are 16 MiB, and 0.6 to 0.8 at half and twice that.
 void put_rows(const measured_row *rows, int count, const cache_sizes &caches, ratio_table &to);
 
 /// What holds where nothing is measured: a few thresholds that are right within a factor of two on every machine that was seen.

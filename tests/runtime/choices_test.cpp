@@ -112,21 +112,6 @@ TEST(Rows, BeyondTheLastOneItGoesOn) {
     for (int at = 13; at < size_count; at++) EXPECT_EQ(t[0][at].awake[plain_all], 900);
 }
 
-TEST(Rows, OneThatWasMeasuredBadlyChangesNothing) {
-    std::vector<measured_row> rows;
-    for (int at = 9; at < 15; at++) rows.push_back(row_of(at, {1000, uint16_t(1300 - 100 * (at - 9)), 0, 0, 0, 0}, {900, 0, 0}));
-    ratio_table want, got;
-    put_rows(rows.data(), int(rows.size()), usual_caches, want);
-    for (int at = 9; at < 15; at++) EXPECT_EQ(want[0][at].awake[plain_all], 1300 - 100 * (at - 9)) << "a crossing stays where it is";
-    for (uint16_t bad : {1, 60000}) {
-        std::vector<measured_row> spoilt = rows;
-        spoilt[2].awake[plain_all] = spoilt[3].asleep[0] = bad;
-        put_rows(spoilt.data(), int(spoilt.size()), usual_caches, got);
-        EXPECT_NEAR(got[0][11].awake[plain_all], 1100, 100);
-        EXPECT_EQ(got[0][12].asleep[plain_all], 900);
-    }
-}
-
 TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {
     for (const cache_sizes &caches : {usual_caches, cache_sizes{32 << 10, 1 << 20, 8 << 20}, cache_sizes{0, 0, 0}}) {
         ratio_table t;
