@@ -180,16 +180,19 @@ __attribute__((noinline)) void execute_with_scratch(const job &j, const space &s
     scratch memory;
     tile_executor executor(j, s, t, &memory);
     for (int64_t i = begin; i < end; i++) executor.execute(locate(s, t, i));
-    if (j.kind == stores::streaming) fence_streamed_stores();
 }
 
 }  // namespace
 
 void execute_tiles(const job &j, const space &s, const tiling &t, int64_t begin, int64_t end) {
     bool direct = (t.slopes == slope_source::none || t.slopes == slope_source::fused) && !t.stages_any();
-    if (!direct) return execute_with_scratch(j, s, t, begin, end);
-    tile_executor executor(j, s, t, nullptr);
-    for (int64_t i = begin; i < end; i++) executor.execute(locate(s, t, i));
+    if (direct) {
+        tile_executor executor(j, s, t, nullptr);
+        for (int64_t i = begin; i < end; i++) executor.execute(locate(s, t, i));
+    } else {
+        execute_with_scratch(j, s, t, begin, end);
+    }
+    if (j.kind == stores::streaming) fence_streamed_stores();
 }
 
 }  // namespace slopewise

@@ -51,10 +51,11 @@ def test_runtime_imports_no_halide_and_no_driver():
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="x86's streaming stores alone are not ordered")
-def test_streamed_stores_are_fenced():
+@pytest.mark.parametrize("function", ["execute_run", "execute_tiles"])
+def test_streamed_stores_are_fenced(function):
     """A caller may hand the output to another thread: no test on one machine would notice the fence missing."""
     code = subprocess.run(["objdump", "-dC", "--no-show-raw-insn", SHARED], check=True, capture_output=True, text=True).stdout
-    (body,) = re.findall(r"^[0-9a-f]+ <slopewise::execute_run\(.*>:\n((?:.+\n)+)", code, re.M)
+    (body,) = re.findall(r"^[0-9a-f]+ <slopewise::" + function + r"\(.*>:\n((?:.+\n)+)", code, re.M)
     assert "sfence" in body
 
 
