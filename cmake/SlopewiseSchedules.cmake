@@ -1,6 +1,6 @@
 # What generators/tunables.json says that schedules may set: as lists here, as tables for C++, and as a check of schedule files.
 #   slopewise_values_P: the legal values of parameter P; slopewise_parameters_G: the parameters of generator G;
-#   slopewise_whole_tiles: what kernels that stream take multiples of
+#   slopewise_whole_tiles, slopewise_streamed_row: what kernels that stream take multiples of, in elements and, in rows, in bytes
 set(tunables ${CMAKE_CURRENT_LIST_DIR}/../generators/tunables.json)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tunables})
 file(READ ${tunables} tunables)
@@ -24,6 +24,7 @@ function(slopewise_json_items result json)
 endfunction()
 
 string(JSON slopewise_whole_tiles GET "${tunables}" whole_tiles)
+string(JSON slopewise_streamed_row GET "${tunables}" streamed_row)
 set(tunable_values)
 slopewise_json_items(names "${tunables}" parameters)
 foreach(name IN LISTS names)
@@ -57,7 +58,7 @@ namespace slopewise::generators {
 namespace tunable {
 @tunable_values@}  // namespace tunable
 
-constexpr int whole_tiles = @slopewise_whole_tiles@;
+constexpr int whole_tiles = @slopewise_whole_tiles@, streamed_row = @slopewise_streamed_row@;
 
 inline const std::vector<generator_row> generator_rows = {
 @tunable_generators@};

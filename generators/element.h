@@ -46,8 +46,6 @@ void have_extents(First &first, Buffers &...others) {
 
 /// Outputs of a kernel that streams: rows of whole tiles, which begin on boundaries that no vector store straddles.
 constexpr int stream_alignment = 64;
-/// Bytes that rows of several are multiples of (runtime/cpu/tiles.cpp).
-constexpr int streamed_row = 256;
 
 template <class... Outputs>
 void begin_aligned(Outputs &...outputs) {
@@ -82,7 +80,8 @@ protected:
         int lanes = this->get_target().natural_vector_size(t) * vectors;
         refuse_illegal(this->name(), {{"vectors", vectors}, {"lanes", lanes}}, aligned);
         if (aligned && lanes * t.bytes() > streamed_row)
-            throw std::runtime_error(this->name() + ": rows that stream are too short for vectors");
+            throw std::runtime_error(this->name() + ": lanes is " + std::to_string(lanes) + ", expected at most " +
+                                     std::to_string(streamed_row / t.bytes()) + " where rows stream");
         return lanes;
     }
 

@@ -33,8 +33,7 @@ job make_job(const request &r, const variant &v, dtype t, random_state &random) 
 
 /// Whether a call takes one thread and plain stores, whatever its pattern: then, without a random number, it is one of its kernel.
 bool is_small(const operation_info &op, dtype t, int64_t elements) {
-    int64_t size = as_f32(elements, size_of(t));
-    return !op.random && size < this_machine().by_size.plain_below[int(op.use)] && elements < max_call_elements;
+    return !op.random && this_machine().by_size.is_small(op.use, as_f32(elements, size_of(t))) && elements < max_call_elements;
 }
 
 slopewise_status run_dense(const request &r, dtype t, dense_run &run) {

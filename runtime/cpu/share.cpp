@@ -19,7 +19,7 @@ const ratios &ratios_of(const job &j, int64_t elements) { return this_machine().
 /// One thread and plain stores, without a choice: small calls feel every instruction.
 bool is_small(const job &j, int64_t elements, const slopewise_options *o) {
     if (o && (o->threads > 1 || stores_asked(o))) return false;
-    return j.size(elements) < this_machine().by_size.plain_below[int(j.use())];
+    return this_machine().by_size.is_small(j.use(), j.size(elements));
 }
 
 /// What all threads are: as many as the options ask, at most the machine's limit.

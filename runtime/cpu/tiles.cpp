@@ -54,9 +54,6 @@ tile locate(const space &s, const tiling &t, int64_t number) {
     return at;
 }
 
-/// Rows of so many bytes are whole for every kernel that streams (generators/element.h).
-constexpr int64_t streamed_bytes = 256;
-
 class tile_executor {
 public:
     /// `memory` may be null where nothing is staged and no draws are made.
@@ -153,7 +150,7 @@ private:
         bool joined = !draws || draws->row_stride == at.size_a * int64_t(sizeof(uint16_t));
         for (int o = 0; o < s.operands; o++) joined = joined && data[o].row_stride == at.size_a * s.itemsize;
         if (joined && at.size_b > 1) return call.on_rows(data, draws, at.size_a * at.size_b, 1);
-        int64_t streamed = streams(data) ? at.size_a - at.size_a % (streamed_bytes / s.itemsize) : 0;
+        int64_t streamed = streams(data) ? at.size_a - at.size_a % (streamed_row / s.itemsize) : 0;
         if (streamed > 0) j.call(j.stored()).on_rows(data, nullptr, streamed, at.size_b);
         for (int o = 0; o < s.operands && streamed > 0; o++) data[o].data += streamed * s.itemsize;
         if (streamed < at.size_a) call.on_rows(data, draws, at.size_a - streamed, at.size_b);

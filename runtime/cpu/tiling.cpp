@@ -116,11 +116,7 @@ bool goes_through_scratch(const space &s, const operand &o, int a) {
 }
 
 /// Of the first output, which is never staged where tiles cross: outputs decide the order of dimensions.
-int64_t elements_before_a_line(const space &s) {
-    int o = 0;
-    while (!s.operand_of[o].written) o++;
-    return int64_t(-reinterpret_cast<uintptr_t>(s.operand_of[o].data) % 64) / s.itemsize;
-}
+int64_t elements_before_a_line(const space &s) { return int64_t(-reinterpret_cast<uintptr_t>(s.first_output().data) % 64) / s.itemsize; }
 
 void count_tiles(const space &s, tiling &t) {
     t.tiles = 1;

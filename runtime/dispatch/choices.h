@@ -86,6 +86,8 @@ struct machine_choices {
     char source[160];                                 ///< the origin in words
 
     const ratios &at(pattern p, int64_t size) const { return of[int(p)][place_of_size(size)]; }
+    /// One thread and plain stores, whatever is free.
+    bool is_small(pattern p, int64_t size) const { return size < plain_below[int(p)]; }
     /// After a change of the ratios.
     void find_small_sizes();
 

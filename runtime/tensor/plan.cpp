@@ -44,17 +44,10 @@ void drop_unit_dims(space &s) {
     s.ndim = kept;
 }
 
-/// The first output decides the order in memory.
-const operand &output(const space &s) {
-    int o = 0;
-    while (!s.operand_of[o].written) o++;
-    return s.operand_of[o];
-}
-
 /// Walks memory upwards: a dimension in which the output runs down is turned round.
 void turn_negative_dims(space &s) {
     for (int d = 0; d < s.ndim; d++) {
-        if (output(s).stride[d] >= 0) continue;
+        if (s.first_output().stride[d] >= 0) continue;
         int64_t last = s.extent[d] - 1;
         for (int o = 0; o < s.operands; o++) {
             s.operand_of[o].data += last * s.operand_of[o].stride[d];
@@ -74,7 +67,7 @@ void swap_dims(space &s, int a, int b) {
 /// Insertion sort by the output's stride, largest first: stable, and most tensors come sorted.
 void sort_dims(space &s) {
     for (int i = 1; i < s.ndim; i++) {
-        for (int d = i; d > 0 && output(s).stride[d] > output(s).stride[d - 1]; d--) swap_dims(s, d, d - 1);
+        for (int d = i; d > 0 && s.first_output().stride[d] > s.first_output().stride[d - 1]; d--) swap_dims(s, d, d - 1);
     }
 }
 

@@ -32,6 +32,12 @@ struct space {
         for (int d = 0; d < ndim; d++) n *= extent[d];
         return n;
     }
+    /// It decides the order in memory.
+    const operand &first_output() const {
+        int o = 0;
+        while (!operand_of[o].written) o++;
+        return operand_of[o];
+    }
 };
 
 /// The space of a checked request that is not empty: dimensions of extent 1 dropped, negative strides turned, the

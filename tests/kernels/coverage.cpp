@@ -17,10 +17,6 @@ namespace {
 
 std::set<kernel_function> reached;
 
-std::string row_name(const variant &v, const table_row &row) {
-    return std::string(kernel_names[int(row.id)]) + "_" + name(row.type) + " on " + v.name;
-}
-
 /// On the device that is tested.
 bool runs_here(int v) {
     char ignored[160];
@@ -44,7 +40,7 @@ public:
         for (const variant *v : usable_variants()) {
             for (const table_row &row : table_rows()) {
                 kernel_function f = v->function(row.id, row.type);
-                EXPECT_TRUE(!f || reached.count(f)) << row_name(*v, row) << " was reached by no test";
+                EXPECT_TRUE(!f || reached.count(f)) << name_of(row) << " on " << v->name << " was reached by no test";
             }
         }
         for (int i = 0; i < variant_count; i++) {

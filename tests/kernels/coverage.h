@@ -1,6 +1,9 @@
 // Every row of the kernel table, on every variant that this machine runs, must be reached.
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <string>
 #include <vector>
 
 #include "dispatch/dispatch.h"
@@ -11,6 +14,10 @@ struct table_row {
     kernel id;
     dtype type;
 };
+
+/// "relu_f32", also as a parametrised test takes it.
+inline std::string name_of(const table_row &row) { return std::string(kernel_names[int(row.id)]) + "_" + name(row.type); }
+inline std::string row_name(const ::testing::TestParamInfo<table_row> &info) { return name_of(info.param); }
 
 /// All rows of the table that a variant of this build holds for the device that is tested.
 std::vector<table_row> table_rows();

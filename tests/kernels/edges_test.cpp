@@ -90,8 +90,7 @@ std::vector<table_row> plain_rows() {
     return rows;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Edge, ::testing::ValuesIn(plain_rows()),
-                         [](const auto &info) { return std::string(kernel_names[int(info.param.id)]) + "_" + name(info.param.type); });
+INSTANTIATE_TEST_SUITE_P(Table, Edge, ::testing::ValuesIn(plain_rows()), row_name);
 
 }  // namespace
 }  // namespace slopewise::test

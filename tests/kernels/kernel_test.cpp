@@ -43,8 +43,7 @@ std::vector<table_row> op_rows() {
     return rows;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Kernel, ::testing::ValuesIn(op_rows()),
-                         [](const auto &info) { return std::string(kernel_names[int(info.param.id)]) + "_" + name(info.param.type); });
+INSTANTIATE_TEST_SUITE_P(Table, Kernel, ::testing::ValuesIn(op_rows()), row_name);
 
 }  // namespace
 }  // namespace slopewise::test

@@ -66,11 +66,9 @@ def overview(r, drawn):
 
 
 def choices_line(r):
-    machines = int(r.machine.get("machines_measured", 0))
-    crossed = "run" if machines >= 3 else "not run: it needs three"
     return (
-        f"Machines measured: {machines}; cross-validation over them: {crossed}. Without its own row this machine's choices are: "
-        f"{r.machine.get('without_own_row', 'not known')}."
+        f"Machines measured: {r.machine.get('machines_measured', 0)}; cross-validation over them: not run. Without its own row this "
+        f"machine's choices are: {r.machine.get('without_own_row', 'not known')}."
     )
 
 
