@@ -45,18 +45,21 @@ def _is_plain(t):
     return keys in _ON_CPU or (t.is_cuda and keys in _keys_of_plain_tensors("cuda"))
 
 
+def _seen():
+    """Whether a mode of torch's dispatcher, or a trace, is to see every operator."""
+    return _len_torch_dispatch_stack() or _get_tracing_state() is not None
+
+
 def bare(x, other=None):
     """Whether an operation on x is a call of its kernel, and of its Function where it is recorded: nothing compiles,
     transforms or traces it, and there are no tangents."""
-    if torch.compiler.is_compiling() or _are_functorch_transforms_active() or forward_ad._current_level >= 0:
-        return False
-    if _len_torch_dispatch_stack() or _get_tracing_state() is not None:
+    if traced() or forward_ad._current_level >= 0 or _seen():
         return False
     return _is_plain(x) and (other is None or _is_plain(other))
 
 
 def _reaches_its_kernel(arguments):
-    if _len_torch_dispatch_stack() or _get_tracing_state() is not None:
+    if _seen():
         return False
     return all(_is_plain(t) for t in arguments if isinstance(t, torch.Tensor))
 
