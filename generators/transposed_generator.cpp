@@ -4,8 +4,10 @@
 namespace slopewise::generators {
 namespace {
 
-/// Squares in registers: each round interleaves the upper half of the rows with the lower, and after log2(side) rounds rows are
-/// columns. Interleaving is what every instruction set has: x86 in 16 or 32 bytes unpacks. Planes are whole squares.
+/// Squares in registers. Interleaving the upper half of some rows with the lower, log2(rows) times, makes columns of them: what
+/// every instruction set has for 16 bytes, x86 under the name of unpacking. AVX2 unpacks each half of 32 bytes by itself, so rows
+/// that are so long exchange halves first: 24 shuffles for 8 x 8 items of 32 bits; interleaving whole rows would take 48.
+/// Planes are whole squares.
 class Transposed : public Generator<Transposed> {
 public:
     GeneratorParam<Type> element{"element", Float(32)};
@@ -16,10 +18,12 @@ public:
 
     void generate() {
         side = vector_bytes() / x.type().bytes();
+        part = 16 / x.type().bytes();
         Func rows("rows");
         rows(i, row) = x(i, row);
         rounds = {rows};
-        for (int left = side; left > 1; left /= 2) rounds.push_back(interleaved(rounds.back()));
+        if (part < side) rounds.push_back(exchanged(rounds.back()));
+        for (int left = part; left > 1; left /= 2) rounds.push_back(interleaved(rounds.back()));
         y(i, row) = in_square(rounds.back(), row, i, i % side, row % side);
     }
 
@@ -34,7 +38,7 @@ public:
     }
 
 private:
-    /// Unpacking bytes and words of 32-byte vectors takes twice the instructions, since their halves are vectors of their own.
+    /// Squares of bytes and words are large enough with 16.
     int vector_bytes() { return x.type().bytes() >= 4 && get_target().has_feature(Target::AVX2) ? 32 : 16; }
 
     /// f at a place in the square of (column, line).
@@ -42,16 +46,26 @@ private:
         return f(column / side * side + at, line / side * side + at_line);
     }
 
+    /// Of two rows so many apart that their parts make a square, the first gets the first parts and the second the second.
+    Func exchanged(const Func &f) const {
+        Func round("exchanged");
+        Expr at = row % side / part * part + i % part, line = row % part;
+        round(i, row) = select(i % side < part, in_square(f, i, row, at, line), in_square(f, i, row, at, line + part));
+        return round;
+    }
+
+    /// Within each part of the rows.
     Func interleaved(const Func &f) const {
-        Func round("round");
-        Expr half = row % side % 2 * (side / 2), at = i % side / 2 + half, line = row % side / 2;
-        round(i, row) = select(i % side % 2 == 0, in_square(f, i, row, at, line), in_square(f, i, row, at, line + side / 2));
+        Func round("interleaved");
+        Expr half = row % 2 * (part / 2), at = i % side / part * part + i % part / 2 + half;
+        Expr line = row % side / part * part + row % part / 2;
+        round(i, row) = select(i % 2 == 0, in_square(f, i, row, at, line), in_square(f, i, row, at, line + part / 2));
         return round;
     }
 
     Var i{"i"}, row{"row"}, outer{"outer"}, outer_row{"outer_row"};
     std::vector<Func> rounds;
-    int side = 0;
+    int side = 0, part = 0;  // items of a row of a square, and of 16 bytes
 };
 
 }  // namespace

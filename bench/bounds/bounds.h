@@ -31,8 +31,8 @@ struct bound_set {
     /// n is a multiple of 256.
     void (*rrelu[2])(const float *x, float *y, size_t n, const fixed_slopes &f, const philox_run &r);
     float (*sum)(const float *x, size_t n);
-    /// Of a square whose side is a multiple of 128.
-    void (*transpose[2])(const float *x, float *y, size_t side);
+    /// Of a square whose side is a multiple of 128; `mask` may be null.
+    void (*transpose[2])(const float *x, const float *mask, float *y, size_t side);
 };
 
 extern const bound_set avx512_bounds, avx2_bounds;

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 namespace slopewise::bench {
+namespace {  // each instruction set has its own
 
 /// to[i][j] = from[j][i]; rows of floats, so many apart.
 inline void transpose_square(float *to, size_t to_pitch, const float *from, size_t from_pitch) {
@@ -27,20 +28,28 @@ inline void transpose_square(float *to, size_t to_pitch, const float *from, size
     }
 }
 
-/// A square whose side is a multiple of 128; y begins on a cache line.
+constexpr size_t turned_rows = 128, turned_columns = 64, turned_pitch = turned_columns + 16;  // no power of two apart
+
+inline void transpose_tile(float *turned, const float *x, size_t side) {
+    for (size_t i = 0; i < turned_columns; i += 8) {
+        for (size_t j = 0; j < turned_rows; j += 8) transpose_square(turned + j * turned_pitch + i, turned_pitch, x + i * side + j, side);
+    }
+}
+
+/// A square whose side is a multiple of 128; y begins on a cache line. Of two inputs, what one of them keeps of the other: a mask
+/// takes one instruction.
 template <bool streaming>
-void transpose(const float *x, float *y, size_t side) {
-    constexpr size_t rows = 128, columns = 64, pitch = columns + 16;  // no power of two apart
-    alignas(64) float turned[rows * pitch];
-    for (size_t c = 0; c < side; c += columns) {
-        for (size_t r = 0; r < side; r += rows) {
-            for (size_t i = 0; i < columns; i += 8) {
-                for (size_t j = 0; j < rows; j += 8) transpose_square(turned + j * pitch + i, pitch, x + (c + i) * side + r + j, side);
-            }
-            for (size_t j = 0; j < rows; j++) {
+void transpose(const float *x, const float *mask, float *y, size_t side) {
+    alignas(64) float turned[2][turned_rows * turned_pitch];
+    for (size_t c = 0; c < side; c += turned_columns) {
+        for (size_t r = 0; r < side; r += turned_rows) {
+            transpose_tile(turned[0], x + c * side + r, side);
+            if (mask) transpose_tile(turned[1], mask + c * side + r, side);
+            for (size_t j = 0; j < turned_rows; j++) {
                 float *to = y + (r + j) * side + c;
-                for (size_t i = 0; i < columns; i += 8) {
-                    __m256 v = _mm256_load_ps(turned + j * pitch + i);
+                for (size_t i = 0; i < turned_columns; i += 8) {
+                    __m256 v = _mm256_load_ps(turned[0] + j * turned_pitch + i);
+                    if (mask) v = _mm256_and_ps(v, _mm256_load_ps(turned[1] + j * turned_pitch + i));
                     streaming ? _mm256_stream_ps(to + i, v) : _mm256_store_ps(to + i, v);
                 }
             }
@@ -49,4 +58,5 @@ void transpose(const float *x, float *y, size_t side) {
     if (streaming) _mm_sfence();
 }
 
+}  // namespace
 }  // namespace slopewise::bench

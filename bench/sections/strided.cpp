@@ -57,17 +57,17 @@ group against_contiguous(arena &memory, const problem &p, const operands &o, con
     return g;
 }
 
-/// The copies by hand that do as much for one input, and the other libraries.
+/// The copies by hand that move as many inputs, and the other libraries.
 void add_transposed(group &g, problem p, int64_t side) {
     p.side = side;
     add_peers(g, p);
-    if (p.op != operation::relu || usable_bounds().empty()) return;
-    auto *x = static_cast<const float *>(p.in[0]);
+    if (usable_bounds().empty()) return;
+    auto *x = static_cast<const float *>(p.in[0]), *mask = static_cast<const float *>(traits_of(p.op).inputs == 2 ? p.in[1] : nullptr);
     auto *y = static_cast<float *>(p.out[0]);
     for (bool streaming : {false, true}) {
         auto copy = usable_bounds()[0]->transpose[streaming];
         g.entries.push_back({streaming ? "transposing_streaming_copy" : "transposing_copy", label::limit,
-                             measurement::repeating([=] { copy(x, y, size_t(side)); })});
+                             measurement::repeating([=] { copy(x, mask, y, size_t(side)); })});
     }
 }
 
