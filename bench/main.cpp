@@ -39,7 +39,7 @@ void add_context() {
     benchmark::AddCustomContext("system", kernel());
     benchmark::AddCustomContext("slopewise", slopewise_version());
     benchmark::AddCustomContext("variants", variants());
-    benchmark::AddCustomContext("machines_measured", std::to_string(machines_measured()));
+    benchmark::AddCustomContext("cross_validation", cross_validation());
     benchmark::AddCustomContext("without_own_row", source_without_own_row());
     for (const known_peer &p : peers()) benchmark::AddCustomContext(p.name, p.found ? p.found->version : "missing: " + p.reason);
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dispatch/machines.h"
+#include "left_out.h"
 
 namespace slopewise::bench {
 namespace {
@@ -35,6 +36,9 @@ other_choice choice_without_own_row(const char *name, int64_t elements) {
 
 std::string source_without_own_row() { return chosen().source; }
 
-int machines_measured() { return measured_machine_count; }
+std::string cross_validation() {
+    const machine_list all = {measured_machines, measured_machine_count};
+    return in_words(cross_validate(all), all.count);
+}
 
 }  // namespace slopewise::bench

@@ -12,8 +12,10 @@ struct other_choice {
 };
 other_choice choice_without_own_row(const char *pattern, int64_t elements);
 
-/// How they come about, and over how many machines that were measured.
+/// How they come about.
 std::string source_without_own_row();
-int machines_measured();
+
+/// What each measured machine would lose by what the others say, in words.
+std::string cross_validation();
 
 }  // namespace slopewise::bench

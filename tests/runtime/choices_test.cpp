@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../../bench/left_out.h"
 #include "cpu/share.h"
 #include "dispatch/dispatch.h"
 #include "dispatch/machines.h"
@@ -196,6 +197,24 @@ TEST(Machines, SmallSizesStayWhereCachesAreNotKnown) {
         machine_choices c = table_of({known.machine}, 3, unknown);
         for (int at = 0; at < 6; at++) EXPECT_EQ(chosen(c.of[0][at]), plain_one) << unknown.l2 << " " << size_at(at);
     }
+}
+
+TEST(CrossValidation, EachMachineByWhatTheOthersSay) {
+    constexpr size_t first = 12;
+    std::vector<std::array<uint16_t, 6>> streams(first + 1, {1000, 0, 0, 0, 0, 0}), stays = streams;
+    streams[first] = {1000, 0, 500, 0, 0, 0};
+    stays[first] = {1000, 0, 1500, 0, 0, 0};
+    made_up a("a", 1, usual_caches, streams), b("b", 2, usual_caches, streams), c("c", 3, usual_caches, stays);
+    const measured_machine all[] = {a.machine, b.machine, c.machine};
+    EXPECT_TRUE(bench::cross_validate({all, 2}).empty()) << "two say too little of each other";
+    EXPECT_EQ(bench::in_words({}, 2), "not run (2 measured, 3 needed)");
+    std::vector<bench::left_out> results = bench::cross_validate({all, 3});
+    ASSERT_EQ(results.size(), 3u);
+    // a by b and c: streaming loses 1.5 at worst, plain stores 2. So a and b lose nothing, and c by a and b streams.
+    const double expected[] = {1, 1, 1.5};
+    for (size_t m = 0; m < 3; m++) EXPECT_DOUBLE_EQ(results[m].worst, expected[m]) << results[m].machine;
+    EXPECT_STREQ(results[2].machine, "c");
+    EXPECT_EQ(results[2].elements, size_at(first));
 }
 
 TEST(Machines, ThoseOfThisBuildAreWhole) {

@@ -67,8 +67,8 @@ def overview(r, drawn):
 
 def choices_line(r):
     return (
-        f"Machines measured: {r.machine.get('machines_measured', 0)}; cross-validation over them: not run. Without its own row this "
-        f"machine's choices are: {r.machine.get('without_own_row', 'not known')}."
+        f"Cross-validation over the measured machines, each by what the others say: {r.machine.get('cross_validation', 'not known')}. "
+        f"Without its own row this machine's choices are: {r.machine.get('without_own_row', 'not known')}."
     )
 
 
