@@ -64,15 +64,16 @@ void put_rows(const measured_row *rows, int count, const cache_sizes &caches, ra
     }
 }
 
-// Two threads against one, calls in a row, f32, on EPYCs of Zen 4 and Zen 1: relu 0.62x and 0.57x the time at 1 MiB of in + out, rrelu
-// 0.65x and 0.58x at 16Ki elements. Waking a worker takes the caller 8 us, and the worker comes 20 to 50 us later, so that 0.1 ms of
-// work are worth it. Streaming on one thread where in + out fill L3: relu 0.88x on Zen 4, 0.41x on Zen 1.
+// Two threads against one, calls in a row, f32: on EPYCs of Zen 1 and Zen 3 relu 0.69x and 0.68x the time at 512 KiB of in + out, its
+// gradient 0.56x (Zen 3) at 768 KiB and 1.29x at 384 KiB; on Zen 4 and Zen 1 rrelu 0.65x and 0.58x at 16Ki elements. Waking a worker takes
+// the caller 8 us, and the worker comes 20 to 50 us later, so that 0.1 ms of work are worth it. Streaming on one thread where in + out fill
+// L3: relu 0.88x on Zen 4, 0.41x on Zen 1.
 void fill_built_in(const cache_sizes &caches, ratio_table &to) {
     constexpr uint16_t plain = 1000, shared = 600, streaming = 800, both = 500;
     for (int p = 0; p < pattern_count; p++) {
         for (int at = 0; at < size_count; at++) {
             int64_t n = size_at(at), bytes = traffic_of(p, at);
-            bool shares = draws(p) ? n >= 16 << 10 : bytes >= mebibyte, wakes = draws(p) ? n >= 256 << 10 : bytes >= 8 * mebibyte;
+            bool shares = draws(p) ? n >= 16 << 10 : bytes >= mebibyte / 2, wakes = draws(p) ? n >= 256 << 10 : bytes >= 8 * mebibyte;
             bool streams = bytes >= last_cache(caches);
             auto value = [&](choice c, bool on_all) -> uint16_t {
                 if ((c.all && !on_all) || c.kind == stores::prefetch || (c.kind == stores::streaming && !streams)) return 0;

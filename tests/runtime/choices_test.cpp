@@ -124,6 +124,8 @@ TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {
                 EXPECT_EQ(choose(t[p][at], {any_choice.kinds, true, false}, true).kind, streams ? stores::streaming : stores::plain);
             }
             EXPECT_EQ(chosen(t[p][3]), plain_one);
+            EXPECT_EQ(chosen(t[p][6]), plain_all) << "512 KiB to 1 MiB";
+            EXPECT_EQ(chosen(t[p][6], any_choice, false), plain_one) << "not worth waking anyone";
             EXPECT_EQ(chosen(t[p][16]), streaming_all);
             EXPECT_EQ(chosen(t[p][16], any_choice, false), streaming_all);
         }
