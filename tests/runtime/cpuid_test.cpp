@@ -160,7 +160,8 @@ TEST(Cpuid, CachesOfDataByLevel) {
     const cache code = {instructions, 1, 8, 1, 64, 128}, l1 = {data, 1, 8, 1, 64, 64}, l2 = {unified, 2, 16, 1, 64, 1024},
                 l3 = {unified, 3, 11, 1, 64, 36864}, l4 = {unified, 4, 16, 16, 64, 8192};
     constexpr int64_t kibi = 1 << 10;
-    for (const std::vector<cache> &order : {std::vector<cache>{l1, code, l2, l3}, {code, l1, l2, l3}, {l3, l2, l1, code, l4}, {l4, l3, code, l2, l1}}) {
+    for (const std::vector<cache> &order :
+         {std::vector<cache>{l1, code, l2, l3}, {code, l1, l2, l3}, {l3, l2, l1, code, l4}, {l4, l3, code, l2, l1}}) {
         expect_sizes(sizes_of("GenuineIntel", 4, order), 32 * kibi, 1024 * kibi, 25344 * kibi);
         expect_sizes(sizes_of("CentaurHauls", 4, order), 32 * kibi, 1024 * kibi, 25344 * kibi);
         expect_sizes(sizes_of("AuthenticAMD", 0x8000001d, order), 32 * kibi, 1024 * kibi, 25344 * kibi);

@@ -112,7 +112,8 @@ int32_t clGetKernelWorkGroupInfo(void *, void *, uint32_t what, size_t room, voi
 int32_t clGetPlatformInfo(void *, uint32_t, size_t room, void *to, size_t *) {
     return entered(__func__, [&](auto &) { return answer("recorded", sizeof "recorded", room, to); });
 }
-void *clCreateContext(const intptr_t *, uint32_t, void *const *, void (*)(const char *, const void *, size_t, void *), void *, int32_t *error) {
+void *clCreateContext(const intptr_t *, uint32_t, void *const *, void (*)(const char *, const void *, size_t, void *), void *,
+                      int32_t *error) {
     return made(__func__, error, [](auto &) { return the_context; });
 }
 int32_t clReleaseContext(void *) {
@@ -128,7 +129,8 @@ int32_t clReleaseMemObject(void *buffer) {
         return success;
     });
 }
-int32_t clEnqueueWriteBuffer(void *, void *buffer, uint32_t, size_t offset, size_t bytes, const void *from, uint32_t, const void *, void *) {
+int32_t clEnqueueWriteBuffer(void *, void *buffer, uint32_t, size_t offset, size_t bytes, const void *from, uint32_t, const void *,
+                             void *) {
     return entered(__func__, [&](auto &) {
         std::memcpy(static_cast<char *>(buffer) + offset, from, bytes);
         return success;
@@ -140,7 +142,8 @@ int32_t clEnqueueReadBuffer(void *, void *buffer, uint32_t, size_t offset, size_
         return success;
     });
 }
-int32_t clEnqueueCopyBuffer(void *, void *from, void *to, size_t from_offset, size_t to_offset, size_t bytes, uint32_t, const void *, void *) {
+int32_t clEnqueueCopyBuffer(void *, void *from, void *to, size_t from_offset, size_t to_offset, size_t bytes, uint32_t, const void *,
+                            void *) {
     return entered(__func__, [&](auto &) {
         std::memcpy(static_cast<char *>(to) + to_offset, static_cast<char *>(from) + from_offset, bytes);
         return success;
