@@ -1,6 +1,6 @@
 """Plants slips into a copy of the tree, one at a time, and lists those that no quick test notices.
 
-usage: mutate.py [N] [--seed S] [--folder FOLDER] [--only PATH] [--again]
+usage: mutate.py [N] [--seed S] [--folder FOLDER] [--only PATH...] [--again]
 
 A slip changes one operator, number, condition or statement of runtime/, cli/ or generators/. The copy is built and the tests
 with the label "quick" run. Slips that do not compile do not count. Each run adds to FOLDER/results.json; the same seed goes on
@@ -248,13 +248,13 @@ def main():
     parser.add_argument("count", nargs="?", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "mutate")
-    parser.add_argument("--only", default="", help="files whose path begins so")
+    parser.add_argument("--only", nargs="*", default=[""], metavar="PATH", help="files whose path begins so")
     parser.add_argument("--again", action="store_true", help="plant the survivors once more")
     options = parser.parse_args()
     folder = options.folder.resolve()
     copy = Copy(folder)
     compiled = copy.compiled()
-    slips = [s for s in all_slips(copy.tree) if s.path.startswith(options.only)]
+    slips = [s for s in all_slips(copy.tree) if s.path.startswith(tuple(options.only))]
     slips = [s for s in slips if not s.path.endswith(".cpp") or str(copy.tree / s.path) in compiled]
     if not slips:
         raise SystemExit(f"mutate: no slips in files that begin with {options.only!r}")

@@ -149,17 +149,24 @@ int32_t clEnqueueCopyBuffer(void *, void *from, void *to, size_t from_offset, si
         return success;
     });
 }
-void *clCreateCommandQueue(void *, void *, uint64_t, int32_t *error) {
-    return made(__func__, error, [](auto &) { return a_queue; });
+void *clCreateCommandQueue(void *context, void *device, uint64_t, int32_t *error) {
+    return made(__func__, error, [&](recorded_opencl &a) {
+        if (context != the_context || device != the_device) a.problem = "a queue on another device, or in another context";
+        return a_queue;
+    });
 }
-void *clCreateProgramWithSource(void *, uint32_t, const char **, const size_t *, int32_t *error) {
-    return made(__func__, error, [](recorded_opencl &a) {
+void *clCreateProgramWithSource(void *context, uint32_t count, const char **, const size_t *, int32_t *error) {
+    return made(__func__, error, [&](recorded_opencl &a) {
+        if (context != the_context || count != 1) a.problem = "a program of many texts, or in another context";
         a.programs++;
         return a_program;
     });
 }
-int32_t clBuildProgram(void *, uint32_t, void *const *, const char *, void (*)(void *, void *), void *) {
-    return entered(__func__, [](auto &) { return success; });
+int32_t clBuildProgram(void *, uint32_t count, void *const *devices, const char *, void (*)(void *, void *), void *) {
+    return entered(__func__, [&](recorded_opencl &a) {
+        if (count != 1 || devices[0] != the_device) a.problem = "a program is built for another device";
+        return success;
+    });
 }
 int32_t clGetProgramBuildInfo(void *, void *, uint32_t, size_t room, void *to, size_t *) {
     return entered(__func__, [&](auto &) { return answer("why not", sizeof "why not", room, to); });
