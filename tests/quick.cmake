@@ -3,7 +3,7 @@ if(CMAKE_CROSSCOMPILING OR SLOPEWISE_KERNELS_DIR)
   return()
 endif()
 add_custom_target(slopewise_quick_tests)
-set(quick_folders runtime cpp floors)
+set(quick_folders runtime cpp floors cli)
 add_dependencies(slopewise_quick_tests slopewise_probe)
 
 # Of the longest tests it takes parts, under names that only the configuration "quick" has.
@@ -33,7 +33,7 @@ endif()
 
 # Tests that notice much in little time begin first: most slips end there.
 set(quick_cost 60)
-foreach(test errors every_function flat_forms dense digest choices processors tiling cpuid static_program driver workers threads cpp_17 opencl
+foreach(test errors every_function flat_forms dense digest choices processors tiling cli_tuning cpuid static_program driver workers threads cpp_17 opencl
     lifecycle storm environment allocation forks environment_variables floors conditions wisdom
     cli_files cli_operations layouts_quick measured_machines cli_outputs kernels_f32 gpu_cuda kernels_cuda_f32 cli_devices)
   foreach(folder . ${quick_folders})
