@@ -3,7 +3,7 @@ if(CMAKE_CROSSCOMPILING OR SLOPEWISE_KERNELS_DIR)
   return()
 endif()
 add_custom_target(slopewise_quick_tests)
-set(quick_folders runtime cpp floors cli)
+set(quick_folders runtime cpp floors)
 add_dependencies(slopewise_quick_tests slopewise_probe)
 
 # Of the longest tests it takes parts, under names that only the configuration "quick" has.
@@ -28,6 +28,7 @@ if(TARGET slopewise_cli)
     slopewise_quick_part(cli_${part} cli cli
       ${Python3_EXECUTABLE} -m pytest -q -x -p no:cacheprovider ${CMAKE_CURRENT_SOURCE_DIR}/cli/test_${part}.py)
   endforeach()
+  list(APPEND quick_folders cli)
   add_dependencies(slopewise_quick_tests slopewise_cli slopewise_shim)
 endif()
 
