@@ -48,7 +48,7 @@ class Slip:
 
 def code_of(line):
     """A line without its comment; nothing for lines that are no code."""
-    text = line.split("//")[0]
+    text = re.sub(r"/\*.*?(\*/|$)", lambda comment: " " * len(comment[0]), line.split("//")[0])
     stripped = text.strip()
     if not stripped or stripped.startswith(("#", "*", "/*", "using ", "namespace", "template", "static_assert")):
         return ""
