@@ -37,13 +37,18 @@ wisdom_file::wisdom_file(const std::string &path) {
 
 std::string text_of(const ordered_json &j) {
     std::string all = j.dump(1) + "\n", text;
+    bool in_string = false, in_row = false;
     for (size_t at = 0; at < all.size(); at++) {
-        size_t end = all[at] == '[' ? all.find_first_of("[]{}\"", at + 1) : std::string::npos;
-        bool is_row = end != std::string::npos && all[end] == ']';
-        for (; is_row && at < end; at++) {
-            if (!std::isspace(static_cast<unsigned char>(all[at]))) text += all[at];
+        if (in_string && all[at] == '\\') {
+            text += all[at++];
+        } else if (all[at] == '"') {
+            in_string = !in_string;
+        } else if (!in_string && all[at] == '[') {
+            in_row = all[all.find_first_of("[]{}\"", at + 1)] == ']';
+        } else if (!in_string && all[at] == ']') {
+            in_row = false;
         }
-        text += all[at];
+        if (!in_row || !std::isspace(static_cast<unsigned char>(all[at]))) text += all[at];
     }
     return text;
 }

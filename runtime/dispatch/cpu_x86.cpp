@@ -36,21 +36,30 @@ constexpr feature features[] = {
 uint64_t enabled_states(const cpu_words &cpu) {
     unsigned r[4] = {};
     constexpr unsigned osxsave = 1u << 27;
-    return cpu.leaf(1, r) && (r[ecx] & osxsave) ? cpu.states() : 0;
+    return cpu.leaf(1, 0, r) && (r[ecx] & osxsave) ? cpu.states() : 0;
 }
 
 bool present(const cpu_words &cpu, const feature &f) {
     unsigned r[4] = {};
-    if (!cpu.leaf(f.leaf, r)) return false;
+    if (!cpu.leaf(f.leaf, 0, r)) return false;
     return (r[f.where] >> f.bit & 1) && (enabled_states(cpu) & f.state) == f.state;
 }
 
-bool read_leaf(unsigned leaf, unsigned *r) { return __get_cpuid_count(leaf, 0, &r[eax], &r[ebx], &r[ecx], &r[edx]) != 0; }
+bool read_leaf(unsigned leaf, unsigned inner, unsigned *r) {
+    return __get_cpuid_count(leaf, inner, &r[eax], &r[ebx], &r[ecx], &r[edx]) != 0;
+}
 
 uint64_t read_states() {
     unsigned low, high;
     __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return uint64_t{high} << 32 | low;
+}
+
+constexpr cpu_words this_cpu = {read_leaf, read_states};
+
+cpu_maker maker_of(const cpu_model &cpu) {
+    if (std::strcmp(cpu.vendor, "GenuineIntel") == 0) return cpu_maker::intel;
+    return std::strcmp(cpu.vendor, "AuthenticAMD") == 0 ? cpu_maker::amd : cpu_maker::other;
 }
 
 }  // namespace
@@ -62,14 +71,13 @@ bool has_feature(const cpu_words &cpu, const char *name, size_t length) {
     return false;
 }
 
-bool has_feature(const char *name, size_t length) { return has_feature({read_leaf, read_states}, name, length); }
-
-cpu_model identify_cpu() {
+cpu_model model_of(const cpu_words &words) {
     cpu_model cpu = {};
-    unsigned r[4], name[3];
-    if (!__get_cpuid(0, &r[eax], &name[0], &name[2], &name[1])) return cpu;
+    unsigned r[4];
+    if (!words.leaf(0, 0, r)) return cpu;
+    const unsigned name[3] = {r[ebx], r[edx], r[ecx]};
     std::memcpy(cpu.vendor, name, sizeof name);
-    if (!__get_cpuid(1, &r[eax], &r[ebx], &r[ecx], &r[edx])) return cpu;
+    if (!words.leaf(1, 0, r)) return cpu;
     unsigned family = r[eax] >> 8 & 0xf, extended = r[eax] >> 16 & 0xf;
     cpu.family = int(family == 0xf ? family + (r[eax] >> 20 & 0xff) : family);
     cpu.model = int((r[eax] >> 4 & 0xf) | (family == 6 || family == 0xf ? extended << 4 : 0));
@@ -77,19 +85,13 @@ cpu_model identify_cpu() {
     return cpu;
 }
 
-cpu_maker made_by() {
-    cpu_model cpu = identify_cpu();
-    if (std::strcmp(cpu.vendor, "GenuineIntel") == 0) return cpu_maker::intel;
-    return std::strcmp(cpu.vendor, "AuthenticAMD") == 0 ? cpu_maker::amd : cpu_maker::other;
-}
-
 // Not sysconf(): under a hypervisor it gives an EPYC ten times its third level.
-cache_sizes detect_caches() {
+cache_sizes caches_of(const cpu_words &cpu) {
     constexpr unsigned intel_leaf = 4, amd_leaf = 0x8000001d, no_cache = 0, instructions = 2;
-    unsigned leaf = made_by() == cpu_maker::amd ? amd_leaf : intel_leaf;
+    unsigned leaf = maker_of(model_of(cpu)) == cpu_maker::amd ? amd_leaf : intel_leaf;
     int64_t level[4] = {};
     unsigned r[4];
-    for (unsigned i = 0; i < 8 && __get_cpuid_count(leaf, i, &r[eax], &r[ebx], &r[ecx], &r[edx]); i++) {
+    for (unsigned i = 0; i < 8 && cpu.leaf(leaf, i, r); i++) {
         unsigned type = r[eax] & 31, which = r[eax] >> 5 & 7;
         if (type == no_cache) break;
         if (type == instructions || which > 3) continue;
@@ -98,5 +100,10 @@ cache_sizes detect_caches() {
     }
     return {level[1], level[2], level[3]};
 }
+
+bool has_feature(const char *name, size_t length) { return has_feature(this_cpu, name, length); }
+cpu_model identify_cpu() { return model_of(this_cpu); }
+cpu_maker made_by() { return maker_of(identify_cpu()); }
+cache_sizes detect_caches() { return caches_of(this_cpu); }
 
 }  // namespace slopewise

@@ -33,9 +33,8 @@ struct gpu_rows {
 
     explicit gpu_rows(const space &s) {
         int inner = s.ndim - 1;
-        bool contiguous = s.extent[inner] == 1 || (!s.random || s.index_stride[inner] == 1);
-        for (int o = 0; o < s.operands; o++)
-            contiguous = contiguous && (s.extent[inner] == 1 || s.operand_of[o].stride[inner] == s.itemsize);
+        bool contiguous = !s.random || s.index_stride[inner] == 1;
+        for (int o = 0; o < s.operands; o++) contiguous = contiguous && s.operand_of[o].stride[inner] == s.itemsize;
         n = contiguous ? s.extent[inner] : 1;
         dim = contiguous ? inner - 1 : inner;
         rows = dim >= 0 ? s.extent[dim] : 1;

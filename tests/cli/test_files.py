@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import numpy as np
 import pytest
@@ -161,6 +162,10 @@ def test_info(run):
     info = json.loads(run("info", "--json"))
     assert [v["name"] for v in info["variants"] if v["chosen"]] and info["problems"] == []
     assert [v for v in info["variants"] if v["device"] == "cpu"][-1]["usable"]
+    assert set(info) == {"version", "cpu", "devices", "variants", "choices", "wisdom", "problems"}
+    assert set(info["wisdom"]) == {"state", "file", "reason"}
+    assert all(set(v) == {"name", "device", "usable", "chosen", "reason"} and v["usable"] == (not v["reason"]) for v in info["variants"])
+    assert set(info["cpu"]) == {"name", "threads", "caches"} and info["cpu"]["threads"] > 0
     text = run("info")
     for v in info["variants"]:
         assert v["name"] in text
@@ -173,6 +178,21 @@ def test_info_shows_wrong_environment(run, tmp_path, x):
     assert "nonsense" in run("info", SLOPEWISE_VARIANT="nonsense")
     assert "nonsense" in run("apply", "relu", "x.npy", "y.npy", status=1, SLOPEWISE_VARIANT="nonsense")
     run("apply", "relu", "x.npy", "y.npy", SLOPEWISE_VARIANT="x86-64")
+
+
+PATTERNS = ["copy", "gradient", "concatenation", "concatenation_gradient", "random", "random_noise", "random_gradient"]
+
+
+def test_choices_are_shown(run):
+    """Of each pattern, from which sizes on what is taken."""
+    lines = [line.split(maxsplit=1) for line in run("tune", "--show").splitlines()]
+    assert [name for name, *_ in lines if name in PATTERNS] == PATTERNS
+    for steps in [text for name, text in lines if name in PATTERNS]:
+        first, *later = steps.split(", from ")
+        sizes = [float(size) * {"Ki": 1, "Mi": 1024}[unit] for size, unit in re.findall(r", from ([\d.]+)(Ki|Mi) ", steps)]
+        assert len(sizes) == len(later) and sizes == sorted(set(sizes)) and all(1 <= size <= 1 << 16 for size in sizes), steps
+        for step in [first, *(step.split(" ", 1)[1] for step in later)]:
+            assert re.fullmatch("(plain|streaming|prefetch)( on all threads)?", step), steps
 
 
 @pytest.mark.parametrize("value", ["", "0", "-3", "4x", "99999999999999999999"])

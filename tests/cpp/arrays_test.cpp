@@ -112,8 +112,11 @@ TEST(Concat, RefusesWhatDoesNotFit) {
     for (int axis : {2, -3}) EXPECT_EQ(status_of([&] { (void)concat(a, b, axis); }), SLOPEWISE_INVALID_ARGUMENT) << axis;
     const view<float> there(nullptr, {2, 3}, {}, {kDLOpenCL, 0}), nowhere(nullptr, {2, 3});
     EXPECT_EQ(status_of([&] { (void)concat(a, there); }), SLOPEWISE_UNSUPPORTED_DEVICE);
+    EXPECT_EQ(status_of([&] { (void)concat(there, a); }), SLOPEWISE_UNSUPPORTED_DEVICE);
+    EXPECT_EQ(status_of([&] { (void)concat(there, there); }), SLOPEWISE_UNSUPPORTED_DEVICE);
     EXPECT_EQ(status_of([&] { (void)-there; }), SLOPEWISE_UNSUPPORTED_DEVICE);
     EXPECT_EQ(status_of([&] { (void)concat(a, nowhere); }), SLOPEWISE_INVALID_ARGUMENT);
+    EXPECT_EQ(status_of([&] { (void)concat(nowhere, a); }), SLOPEWISE_INVALID_ARGUMENT);
     EXPECT_EQ(status_of([] { (void)-array<uint8_t>({2}, {1, 2}); }), SLOPEWISE_UNSUPPORTED_DTYPE);
 }
 

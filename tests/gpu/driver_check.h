@@ -20,7 +20,7 @@ struct check {
     void (*run)();
     const char *folder = "interpreted", *variable = "", *value = "";  ///< of the driver; the environment
 };
-extern const std::vector<check> launch_checks, failure_checks, memory_checks, rule_checks, opencl_checks;
+extern const std::vector<check> launch_checks, failure_checks, memory_checks, rule_checks, opencl_checks, device_checks;
 
 inline int failures = 0;
 inline void require(bool holds, const std::string &what) {

@@ -47,6 +47,7 @@ void launches_in_opencl() {
     require(t.relu() == SLOPEWISE_OK && o.calls["clFinish"] == 1 && o.calls["clCreateCommandQueue"] == 1,
             "a queue of its own is waited for");
     require(t.relu() == SLOPEWISE_OK && o.calls["clCreateCommandQueue"] == 1 && o.calls["clBuildProgram"] == 2, "all is made once");
+    require(o.problem.empty(), o.problem);
 }
 
 /// An offset is counted in what a thread has, whatever its size; it decides on whole vectors as an address does.

@@ -15,7 +15,7 @@ namespace {
 
 std::vector<check> all_checks() {
     std::vector<check> all;
-    for (const std::vector<check> &some : {launch_checks, failure_checks, memory_checks, rule_checks, opencl_checks})
+    for (const std::vector<check> &some : {launch_checks, failure_checks, memory_checks, rule_checks, opencl_checks, device_checks})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }

@@ -71,6 +71,16 @@ TEST(Wisdom, SoundFileIsUsed) {
     EXPECT_STREQ(variants[t.variant_of[int(operation::relu)][2]].name, SLOPEWISE_BASELINE);
 }
 
+TEST(Wisdom, OneRowIsEnough) {
+    ordered_json file = sound();
+    file["ratios"]["copy"] = ordered_json::array({{size_at(9), 1000, 500, 0, 0, 0, 0, 0, 0, 0}});
+    machine_choices t = defaults();
+    char reason[256];
+    std::string text = file.dump();
+    ASSERT_TRUE(apply_wisdom(text.data(), text.size(), here(), t, reason, sizeof reason)) << reason;
+    EXPECT_EQ(t.of[int(pattern::copy)][9].awake[1], 500);
+}
+
 TEST(Wisdom, AnotherMachinesFileIsRefusedByName) {
     const ordered_json machine = sound()["machine"];
     for (const auto &[key, value] : machine.items()) {
@@ -300,21 +310,51 @@ TEST_F(Place, NothingToRead) {
     }
 }
 
+/// XDG_CACHE_HOME or else HOME's cache; of either only absolute paths count.
 TEST_F(Place, ByTheRulesOfXdg) {
-    std::string cache = folder + "/cache";
-    mkdir(cache.c_str(), 0700);
-    mkdir((cache + "/slopewise").c_str(), 0700);
-    write("cache/slopewise/wisdom.json", sound().dump());
-    char *absolute = realpath(cache.c_str(), nullptr);
-    for (bool relative : {false, true}) {
-        setenv("XDG_CACHE_HOME", relative ? cache.c_str() : absolute, 1);
+    for (const char *made : {"", "/slopewise", "/.cache", "/.cache/slopewise"}) mkdir((folder + made).c_str(), 0700);
+    write("slopewise/wisdom.json", sound().dump());
+    write(".cache/slopewise/wisdom.json", sound().dump());
+    char *absolute = realpath(folder.c_str(), nullptr);
+    const std::string here_as_cache = std::string(absolute) + "/slopewise/wisdom.json",
+                      here_as_home = std::string(absolute) + "/.cache/slopewise/wisdom.json";
+    struct {
+        const char *cache, *home;
+        std::string path;
+    } cases[] = {{absolute, nullptr, here_as_cache},
+                 {absolute, absolute, here_as_cache},
+                 {absolute, "", here_as_cache},
+                 {nullptr, absolute, here_as_home},
+                 {"", absolute, here_as_home},
+                 {folder.c_str(), absolute, here_as_home},
+                 {nullptr, nullptr, ""},
+                 {nullptr, "", ""},
+                 {nullptr, folder.c_str(), ""},
+                 {folder.c_str(), folder.c_str(), ""},
+                 {folder.c_str(), nullptr, ""}};
+    const char *usual = std::getenv("HOME");
+    const std::string home = usual ? usual : "/";
+    auto set = [](const char *name, const char *value) { value ? setenv(name, value, 1) : unsetenv(name); };
+    for (const auto &c : cases) {
+        set("XDG_CACHE_HOME", c.cache);
+        set("HOME", c.home);
         machine_choices t = defaults();
-        wisdom_state w;
+        wisdom_state w = {};
         read_wisdom(here(), t, w);
-        EXPECT_EQ(w.state == wisdom_state::used, !relative) << w.path << ": " << w.reason;
+        EXPECT_EQ(std::string(w.path), c.path);
+        EXPECT_EQ(w.state, c.path.empty() ? wisdom_state::none : wisdom_state::used) << w.path << ": " << w.reason;
     }
     unsetenv("XDG_CACHE_HOME");
+    setenv("HOME", home.c_str(), 1);
     std::free(absolute);
+}
+
+TEST_F(Place, LargestFile) {
+    constexpr size_t largest = 64 << 10;
+    std::string text = sound().dump();
+    text.resize(largest, ' ');
+    EXPECT_EQ(read(write("largest.json", text)).state, wisdom_state::used);
+    EXPECT_EQ(read(write("larger.json", text + " ")).state, wisdom_state::ignored);
 }
 
 /// Any choices and any variants give the bytes that the defaults give.

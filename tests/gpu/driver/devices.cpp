@@ -20,8 +20,9 @@ bool exists(int device) { return device >= 0 && size_t(device) < all().shown.cap
 extern "C" {
 
 /// SLOPEWISE_TEST_CUDA_INIT: what it returns.
-int cuInit(unsigned) {
-    return entered(__func__, [] {
+int cuInit(unsigned flags) {
+    return entered(__func__, [&]() -> int {
+        if (flags) return invalid_value;
         all().initialized_by = getpid();
         const char *result = std::getenv("SLOPEWISE_TEST_CUDA_INIT");
         return result ? std::atoi(result) : success;

@@ -1,6 +1,7 @@
 // libOpenCL.so.1 of the tests that look at calls: one platform, one device, one context. Any address is a buffer in it.
 #include "recorded_opencl.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -108,17 +109,64 @@ int32_t clGetKernelWorkGroupInfo(void *, void *, uint32_t what, size_t room, voi
         return what == kernel_work_group_size ? answer(&a.work_group_size, sizeof a.work_group_size, room, to) : invalid_value;
     });
 }
-void *clCreateCommandQueue(void *, void *, uint64_t, int32_t *error) {
-    return made(__func__, error, [](auto &) { return a_queue; });
+int32_t clGetPlatformInfo(void *, uint32_t, size_t room, void *to, size_t *) {
+    return entered(__func__, [&](auto &) { return answer("recorded", sizeof "recorded", room, to); });
 }
-void *clCreateProgramWithSource(void *, uint32_t, const char **, const size_t *, int32_t *error) {
-    return made(__func__, error, [](recorded_opencl &a) {
+void *clCreateContext(const intptr_t *, uint32_t, void *const *, void (*)(const char *, const void *, size_t, void *), void *,
+                      int32_t *error) {
+    return made(__func__, error, [](auto &) { return the_context; });
+}
+int32_t clReleaseContext(void *) {
+    return entered(__func__, [](auto &) { return success; });
+}
+// Buffers that are made here are memory of this process.
+void *clCreateBuffer(void *, uint64_t, size_t bytes, void *, int32_t *error) {
+    return made(__func__, error, [&](auto &) { return std::malloc(bytes); });
+}
+int32_t clReleaseMemObject(void *buffer) {
+    return entered(__func__, [&](auto &) {
+        std::free(buffer);
+        return success;
+    });
+}
+int32_t clEnqueueWriteBuffer(void *, void *buffer, uint32_t, size_t offset, size_t bytes, const void *from, uint32_t, const void *,
+                             void *) {
+    return entered(__func__, [&](auto &) {
+        std::memcpy(static_cast<char *>(buffer) + offset, from, bytes);
+        return success;
+    });
+}
+int32_t clEnqueueReadBuffer(void *, void *buffer, uint32_t, size_t offset, size_t bytes, void *to, uint32_t, const void *, void *) {
+    return entered(__func__, [&](auto &) {
+        std::memcpy(to, static_cast<char *>(buffer) + offset, bytes);
+        return success;
+    });
+}
+int32_t clEnqueueCopyBuffer(void *, void *from, void *to, size_t from_offset, size_t to_offset, size_t bytes, uint32_t, const void *,
+                            void *) {
+    return entered(__func__, [&](auto &) {
+        std::memcpy(static_cast<char *>(to) + to_offset, static_cast<char *>(from) + from_offset, bytes);
+        return success;
+    });
+}
+void *clCreateCommandQueue(void *context, void *device, uint64_t, int32_t *error) {
+    return made(__func__, error, [&](recorded_opencl &a) {
+        if (context != the_context || device != the_device) a.problem = "a queue on another device, or in another context";
+        return a_queue;
+    });
+}
+void *clCreateProgramWithSource(void *context, uint32_t count, const char **, const size_t *, int32_t *error) {
+    return made(__func__, error, [&](recorded_opencl &a) {
+        if (context != the_context || count != 1) a.problem = "a program of many texts, or in another context";
         a.programs++;
         return a_program;
     });
 }
-int32_t clBuildProgram(void *, uint32_t, void *const *, const char *, void (*)(void *, void *), void *) {
-    return entered(__func__, [](auto &) { return success; });
+int32_t clBuildProgram(void *, uint32_t count, void *const *devices, const char *, void (*)(void *, void *), void *) {
+    return entered(__func__, [&](recorded_opencl &a) {
+        if (count != 1 || devices[0] != the_device) a.problem = "a program is built for another device";
+        return success;
+    });
 }
 int32_t clGetProgramBuildInfo(void *, void *, uint32_t, size_t room, void *to, size_t *) {
     return entered(__func__, [&](auto &) { return answer("why not", sizeof "why not", room, to); });
@@ -157,6 +205,9 @@ int32_t clReleaseProgram(void *) {
         a.programs--;
         return success;
     });
+}
+int32_t clReleaseCommandQueue(void *) {
+    return entered(__func__, [](auto &) { return success; });
 }
 int32_t clFinish(void *) {
     return entered(__func__, [](auto &) { return success; });

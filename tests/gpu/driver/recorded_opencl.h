@@ -24,6 +24,7 @@ struct recorded_opencl {
     void *host_pointer = nullptr;  ///< of every buffer
     int calls_to_failure = 0;      ///< so many calls from now on one fails; 0: none
     std::string failed;            ///< the function that failed so
+    std::string problem;           ///< what another OpenCL would have refused
     std::map<std::string, int> calls;
     std::vector<recorded_enqueue> enqueued;
     int programs = 0, kernels = 0;  ///< that are not released

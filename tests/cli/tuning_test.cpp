@@ -1,0 +1,117 @@
+// What `slopewise tune` measures and writes: on caches that a test makes small, in rounds that last no time, of all its parts.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "measurement/memory.h"
+#include "wisdom/session.h"
+#include "wisdom/wisdom_file.h"
+
+namespace slopewise::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr effort no_time = {1, 3, 2};
+constexpr int64_t ki = 1 << 10;
+constexpr measurement::cache_sizes small = {16 * ki, 64 * ki, 192 * ki};
+
+tuning_session session(int threads) {
+    return {no_time, threads, small, {}, [](const std::string &) {}};
+}
+
+ordered_json ratios(int threads) {
+    ordered_json wisdom;
+    tuning_session s = session(threads);
+    tune_choices(s, wisdom);
+    EXPECT_EQ(s.how.rounds, no_time.rounds) << "the session is left as it was";
+    return wisdom["ratios"];
+}
+
+/// In the columns of a row, after its size: who is measured of all that read and write so many bytes.
+void expect_measured(const ordered_json &row, int64_t bytes, bool shares, const std::string &what) {
+    const bool beyond = bytes >= small.l2,
+               columns[] = {true, shares, beyond, beyond && shares, beyond, beyond && shares, shares, beyond && shares, beyond && shares};
+    ASSERT_EQ(row.size(), 10u) << what;
+    EXPECT_EQ(row[1], 1000) << what;
+    for (size_t i = 0; i < 9; i++) {
+        EXPECT_EQ(row[i + 1].is_number_integer(), columns[i]) << what << ", column " << i;
+        EXPECT_EQ(row[i + 1].is_null(), !columns[i]) << what << ", column " << i;
+        if (columns[i]) EXPECT_TRUE(row[i + 1] >= 1 && row[i + 1] <= 65535) << what;
+    }
+}
+
+struct pattern_of {
+    const char *name;
+    int64_t operands, written, least_shared;  ///< arrays; elements
+};
+constexpr pattern_of patterns[] = {
+    {"copy", 2, 1, 8 * ki},   {"gradient", 3, 1, 8 * ki},     {"concatenation", 3, 2, 8 * ki},  {"concatenation_gradient", 4, 1, 8 * ki},
+    {"random", 2, 1, 2 * ki}, {"random_noise", 3, 2, 2 * ki}, {"random_gradient", 3, 1, 2 * ki}};
+
+TEST(Tuning, ChoicesOfEverySizeUntilTheCachesAreFull) {
+    for (int threads : {1, 2}) {
+        const ordered_json all = ratios(threads);
+        EXPECT_EQ(all.size(), std::size(patterns));
+        for (const pattern_of &p : patterns) {
+            int64_t n = ki;
+            for (const ordered_json &row : all[p.name]) {
+                EXPECT_EQ(row[0], n) << p.name;
+                expect_measured(row, 4 * n * p.operands, threads > 1 && n >= p.least_shared, p.name + std::to_string(n));
+                n *= 2;
+            }
+            EXPECT_GT(4 * n * p.written, 2 * small.l3) << p.name << ": the next would not fit twice the last cache";
+            EXPECT_LE(2 * n * p.written, 2 * small.l3) << p.name << ": the last one does";
+        }
+    }
+}
+
+TEST(Tuning, VariantsOfEveryClass) {
+    const std::vector<const char *> names = contenders::usable_variants();
+    if (names.size() < 2) GTEST_SKIP() << "not run: this machine runs one variant of this build";
+    ordered_json wisdom;
+    tuning_session s = session(2);
+    tune_variants(s, wisdom);
+    const int64_t sizes[] = {small.l1 / 2, small.l2 / 2, small.l3 / 3, 4 * small.l3};
+    for (int o = 0; o < contenders::operation_count; o++) {
+        const contenders::operation op = contenders::operation(o);
+        if (op == contenders::operation::rrelu_noise) continue;
+        const char *name = contenders::traits_of(op).name;
+        ASSERT_EQ(wisdom["variants"][name].size(), 4u) << name;
+        for (const ordered_json &one : wisdom["variants"][name])
+            EXPECT_TRUE(std::any_of(names.begin(), names.end(), [&](const char *n) { return one == n; })) << one;
+        for (size_t v = 1; v < names.size(); v++) {
+            const ordered_json &ladder = wisdom["evidence"]["variants"][name][names[v]];
+            ASSERT_EQ(ladder.size(), 4u) << name;
+            for (int c = 0; c < 4; c++) {
+                EXPECT_EQ(ladder[c][0], sizes[c]) << name;
+                double value = ladder[c][1], low = ladder[c][2], high = ladder[c][3];
+                EXPECT_TRUE(0 < low && low <= value && value <= high) << ladder;
+                if (wisdom["variants"][name][c] == names[v]) EXPECT_TRUE(value <= 0.97 && high <= 1) << ladder << ": it is faster";
+            }
+        }
+        EXPECT_EQ(wisdom["evidence"]["variants"][name].size(), names.size() - 1);
+    }
+    EXPECT_FALSE(wisdom["variants"].contains("rrelu_noise"));
+}
+
+TEST(Tuning, EvidenceIsRounded) {
+    measurement::estimate e = {};
+    e.value = 1.23456;
+    e.within.low = 0.0004;
+    e.within.high = 98.7655;
+    EXPECT_EQ(evidence(12, e).dump(), "[12,1.235,0.0,98.766]");
+}
+
+TEST(Tuning, ListsOfNumbersAreOneLine) {
+    const ordered_json j = {{"a", {1, 2.5, nullptr}}, {"b", {{"c", {{1, 2}, {3, 4}}}}}, {"d", "x [1, 2] \"[3, 4]"}, {"e", {"x", "y"}}};
+    EXPECT_EQ(text_of(j),
+              "{\n \"a\": [1,2.5,null],\n \"b\": {\n  \"c\": [\n   [1,2],\n   [3,4]\n  ]\n },\n \"d\": \"x [1, 2] \\\"[3, 4]\",\n"
+              " \"e\": [\n  \"x\",\n  \"y\"\n ]\n}\n");
+    EXPECT_EQ(ordered_json::parse(text_of(j)), j);
+}
+
+}  // namespace
+}  // namespace slopewise::cli
