@@ -44,6 +44,7 @@ std::vector<layout> layouts() {
                                 channels_last("channels_last_to_contiguous", false),
                                 {"every_other", {n}, {2}, {}, 2 * n},
                                 {"every_other_both", {n}, {2}, {2}, 2 * n},
+                                {"every_other_in_L2", {n / 32}, {2}, {}, n / 16},
                                 {"one_row_expanded", {side, side}, {0, 1}, {}, n},
                                 {"one_column_expanded", {side, side}, {1, 0}, {}, n}};
     for (int64_t length : {3, 8, 27, 64, 256}) list.push_back(rows_of(length, n));

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 import results as rs  # noqa: E402
 from gates import array_bytes, best_choice, size_name  # noqa: E402
-from tables import title  # noqa: E402
+from tables import contenders_by_length, title  # noqa: E402
 
 INK, FAINT, PAPER = "#1c2733", "#8a96a3", "#ffffff"
 COLOURS = {
@@ -218,7 +218,7 @@ def draw_choices(results, path):
 def tail_lines(results, type):
     """Nanoseconds by length, of every variant and the fastest call of each peer."""
     groups = results.find(section="tails", op="relu", type=type)
-    names = dict.fromkeys(c.name for g in groups for c in g.cases if c.role in ("library", "variant", "peer"))
+    names = contenders_by_length(groups)
     shades = iter(("#0b63ce", "#74a9ea", "#a5c8f3"))
     lines = []
     for name in names:

@@ -1,12 +1,11 @@
 """The report's tables, as Markdown."""
 
 import estimates as st
+import numpy as np
 from gates import array_bytes, best_choice, size_name
 
 LOSES = "**loses**"
 SUMMARY_BYTES = (64 << 10, 64 << 20)  # an array: what all operations and types have
-SIZES = {"f16": 2, "bf16": 2, "f32": 4, "f64": 8, "i8": 1, "i16": 2, "i32": 4, "i64": 8, "u8": 1}
-VECTOR_BYTES = {"avx512": 64, "avx2": 32, "x86-64": 16}  # by the end of a contender's name
 SHORT_SIZES = {"256 KiB an array (L2)": 256 << 10, "4 MiB (L3)": 4 << 20, "256 MiB (memory)": 256 << 20}
 
 
@@ -119,24 +118,32 @@ def instructions(results):
 
 
 def tails(results):
-    """By how much a length takes longer than the next whole vector, where that is worst."""
+    """By how much lengths take longer than the next whole vector. The worst is seldom the length's: a machine that is shared halves its
+    speed between two stretches of calls now and then."""
     rows = []
     for op, type in dict.fromkeys((g.op, g.type) for g in results.find(section="tails")):
         lengths = {g.elements: g for g in results.find(section="tails", op=op, type=type)}
-        for name in dict.fromkeys(c.name for g in lengths.values() for c in g.cases if c.role in ("library", "variant", "peer")):
-            excess = dict(excesses(lengths, name, VECTOR_BYTES.get(name.split("_")[-1], 32) // SIZES[type]))
+        for name in contenders_by_length(lengths.values()):
+            excess = dict(excesses(lengths, name))
             if excess:
                 worst = max(excess, key=excess.get)
-                rows.append([f"{op} {type}", name, st.number(excess[worst]), worst])
-    return table(["", "contender", "ns more than the next whole vector, at worst", "at n ="], rows) if rows else "Not run."
+                half, most = (st.number(np.quantile(list(excess.values()), share)) for share in (0.5, 0.9))
+                rows.append([f"{op} {type}", name, half, most, st.number(excess[worst]), worst])
+    header = ["", "contender; ns more than the next whole vector", "half of all lengths", "nine in ten", "the worst", "at n ="]
+    return table(header, rows) if rows else "Not run."
 
 
-def excesses(lengths, name, lanes):
-    """(n, ns more than the next multiple of a vector's lanes)"""
+def contenders_by_length(groups):
+    names = dict.fromkeys(c.name for g in groups for c in g.cases if c.role in ("library", "variant", "peer"))
+    return [name for name in names if not name.endswith("_whole")]
+
+
+def excesses(lengths, name):
+    """(n, ns more than the next whole vector, which was measured beside it)"""
     for n, g in lengths.items():
-        whole = lengths.get(-(-n // lanes) * lanes)
-        if n % lanes and whole and g.case(name) and whole.case(name):
-            yield n, g.case(name).median - whole.case(name).median
+        one, whole = g.case(name), g.case(name + "_whole")
+        if one and whole:
+            yield n, (g.time(one, whole).value - 1) * whole.median
 
 
 def gate_table(gates):
