@@ -1,21 +1,9 @@
 #include "left_out.h"
 
-#include <algorithm>
 #include <cstdio>
 
 namespace slopewise::bench {
 namespace {
-
-machine_choices chosen_by_others(const machine_list &all, int m) {
-    std::vector<measured_machine> others(all.machines, all.machines + all.count);
-    const measured_machine own = others[size_t(m)];
-    others.erase(others.begin() + m);
-    cpu_model cpu = {"", own.family, own.model, 0};
-    std::snprintf(cpu.vendor, sizeof cpu.vendor, "%s", own.vendor);
-    machine_choices chosen = {};
-    choose_table({others.data(), int(others.size())}, cpu, own.caches, own.threads, chosen);
-    return chosen;
-}
 
 double loss(const measured_row &row, choice taken) {
     int best = 0;
@@ -24,9 +12,10 @@ double loss(const measured_row &row, choice taken) {
     return here > 0 ? double(here) / best : 1;
 }
 
-left_out leave_out(const machine_list &all, int m) {
-    const measured_machine &own = all.machines[m];
-    const machine_choices chosen = chosen_by_others(all, m);
+left_out leave_out(const machine_list &all, const measured_machine &own) {
+    cpu_model cpu = {"", own.family, own.model, 0};
+    std::snprintf(cpu.vendor, sizeof cpu.vendor, "%s", own.vendor);
+    const machine_choices chosen = choose_without_own_row(all, cpu, own.caches, own.threads);
     left_out result = {own.name};
     for (const measured_row *row = own.rows; row != own.rows + own.row_count; row++) {
         double lost = loss(*row, choose(chosen.of[row->pattern][row->place], any_choice, true));
@@ -37,9 +26,19 @@ left_out leave_out(const machine_list &all, int m) {
 
 }  // namespace
 
+machine_choices choose_without_own_row(const machine_list &all, const cpu_model &cpu, const cache_sizes &caches, int threads) {
+    std::vector<measured_machine> others;
+    for (int m = 0; m < all.count; m++) {
+        if (!all.machines[m].is_this(cpu, caches, threads)) others.push_back(all.machines[m]);
+    }
+    machine_choices chosen = {};
+    choose_table({others.data(), int(others.size())}, cpu, caches, threads, chosen);
+    return chosen;
+}
+
 std::vector<left_out> cross_validate(const machine_list &all) {
     std::vector<left_out> results;
-    for (int m = 0; all.count >= least_machines && m < all.count; m++) results.push_back(leave_out(all, m));
+    for (int m = 0; all.count >= least_machines && m < all.count; m++) results.push_back(leave_out(all, all.machines[m]));
     return results;
 }
 

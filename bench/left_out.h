@@ -8,6 +8,9 @@
 
 namespace slopewise::bench {
 
+/// What a machine would choose by what all others say.
+machine_choices choose_without_own_row(const machine_list &all, const cpu_model &cpu, const cache_sizes &caches, int threads);
+
 /// Of fewer, leaving one out says little.
 constexpr int least_machines = 3;
 
