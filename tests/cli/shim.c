@@ -1,5 +1,6 @@
 /* Preloaded into the program: something happens before the SHIM_AT-th of the calls below, or of those named SHIM_CALL.
- * SHIM_DO: "signal": SIGINT to the process; "elsewhere": to another of its threads; "fail": the call fails. */
+ * SHIM_DO: "signal": SIGINT to the process; "elsewhere": to another of its threads; "fail": the call fails.
+ * A file that programs begun meanwhile would inherit ends the process. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -36,6 +37,12 @@ static int meet(const char *call) {
     return 0;
 }
 
+static void require_close_on_exec(const char *path, int flags) {
+    if (flags & O_CLOEXEC) return;
+    dprintf(2, "shim: %s is opened without O_CLOEXEC\n", path);
+    _exit(97);
+}
+
 #define WRAP(result, name, parameters, arguments)                        \
     result name parameters {                                             \
         static result(*real) parameters;                                 \
@@ -44,7 +51,6 @@ static int meet(const char *call) {
         return real arguments;                                           \
     }
 
-WRAP(int, mkostemp, (char *path, int flags), (path, flags))
 WRAP(int, rename, (const char *from, const char *to), (from, to))
 WRAP(int, renameat2, (int a, const char *from, int b, const char *to, unsigned how), (a, from, b, to, how))
 WRAP(int, unlink, (const char *path), (path))
@@ -59,6 +65,13 @@ WRAP(int, munmap, (void *at, size_t size), (at, size))
 WRAP(void *, mmap, (void *at, size_t size, int p, int f, int fd, off_t from), (at, size, p, f, fd, from))
 WRAP(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size))
 
+int mkostemp(char *path, int flags) {
+    static int (*real)(char *, int);
+    if (!real) real = (int (*)(char *, int))dlsym(RTLD_NEXT, "mkostemp");
+    require_close_on_exec(path, flags);
+    return meet("mkostemp") ? -1 : real(path, flags);
+}
+
 int open(const char *path, int flags, ...) {
     static int (*real)(const char *, int, ...);
     va_list more;
@@ -66,5 +79,6 @@ int open(const char *path, int flags, ...) {
     int mode = flags & O_CREAT ? va_arg(more, int) : 0;
     va_end(more);
     if (!real) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open");
+    require_close_on_exec(path, flags);
     return meet("open") ? -1 : real(path, flags, mode);
 }

@@ -1,10 +1,12 @@
 // How many threads may run at once: many CPUs, none that can be asked, and quotas of control groups.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdarg>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +18,7 @@ namespace {
 
 enum class system_kind { usual, large, silent };
 system_kind how = system_kind::usual;
+int opened = 0, inherited = 0;  // files, and those that a program begun meanwhile would hold open
 
 }  // namespace
 
@@ -30,6 +33,16 @@ extern "C" int sched_getaffinity(pid_t thread, size_t size, cpu_set_t *set) noex
     std::memset(set, 0, size);
     for (size_t cpu = 548; cpu < 2048; cpu++) CPU_SET_S(cpu, size, set);
     return 0;
+}
+
+extern "C" int open(const char *path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    int mode = flags & O_CREAT ? va_arg(more, int) : 0;
+    va_end(more);
+    opened++;
+    inherited += (flags & O_CLOEXEC) == 0;
+    return int(syscall(SYS_openat, AT_FDCWD, path, flags, mode));
 }
 
 namespace slopewise::test {
@@ -54,6 +67,14 @@ TEST_F(Processors, ThatCannotBeAskedForAreThoseOfTheMachine) {
     processor_count found = count_processors();
     EXPECT_EQ(found.count, std::min(int(sysconf(_SC_NPROCESSORS_ONLN)), quota_of_groups("/proc/self/cgroup", "/sys/fs/cgroup")));
     EXPECT_NE(std::string(found.source).find(found.count == 1 ? "" : "unknown"), std::string::npos) << found.source;
+}
+
+TEST_F(Processors, ProgramsBegunMeanwhileInheritNoFile) {
+    setenv("SLOPEWISE_WISDOM", "/dev/null", 1);
+    float x = 1;
+    ASSERT_EQ(slopewise_relu_f32(&x, &x, 1), SLOPEWISE_OK) << "a first call reads wisdom and control groups";
+    EXPECT_GE(opened, 2);
+    EXPECT_EQ(inherited, 0);
 }
 
 /// A folder like /sys/fs/cgroup.
