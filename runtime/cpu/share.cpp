@@ -5,6 +5,7 @@
 #include "cpu/float_environment.h"
 #include "cpu/tiles.h"
 #include "request/options.h"
+#include "table/processor.h"
 
 namespace slopewise {
 namespace {
@@ -94,6 +95,20 @@ struct shared_run {
     }
 };
 
+/// Elements that follow each other in every operand, and so do their random indices: a concatenation along the first dimension,
+/// tensors of one permuted layout.
+bool is_one_run(const space &s, dense_run &r) {
+    if (s.ndim > 1 || (s.random && s.index_stride[0] != 1)) return false;
+    for (int o = 0; o < s.operands; o++) {
+        const operand &at = s.operand_of[o];
+        if (at.stride[0] != s.itemsize || !kernels_reach(at.data, s.itemsize)) return false;
+        r.data[o] = at.data;
+    }
+    r.index = s.index;
+    r.n = s.extent[0];
+    return true;
+}
+
 struct shared_space {
     const job &j;
     const space &s;
@@ -132,6 +147,8 @@ void execute(job &j, dense_run &r, const slopewise_options *options) {
 }
 
 void execute(job &j, const space &s, const slopewise_options *options) {
+    dense_run whole;
+    if (is_one_run(s, whole)) return execute(j, whole, options);
     char *data[max_tensors];
     for (int o = 0; o < s.operands; o++) data[o] = s.operand_of[o].data;
     int64_t elements = s.elements();

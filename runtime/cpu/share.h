@@ -12,7 +12,7 @@ namespace slopewise {
 /// ask, and else what is fastest with such workers.
 int choose(job &j, char *const *data, int64_t elements, const slopewise_options *options, workers found);
 
-/// Does the job on one run, which comes back used up, or on a space that is more than one. Both choose.
+/// Does the job on one run, which comes back used up, or on a space. Both choose.
 void execute(job &j, dense_run &r, const slopewise_options *options);
 void execute(job &j, const space &s, const slopewise_options *options);
 
