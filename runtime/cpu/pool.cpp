@@ -134,7 +134,7 @@ sigset_t not_for_workers() {
     return signals;
 }
 
-/// Tiles take 240 KiB. What threads have by default may be less: 128 KiB with musl, or what `ulimit -s` says.
+/// Strided calls take 272 KiB. What threads have by default may be less: 128 KiB with musl, or what `ulimit -s` says.
 class worker_attributes {
 public:
     worker_attributes() : made(pthread_attr_init(&attributes) == 0) {

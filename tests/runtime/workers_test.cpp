@@ -1,5 +1,5 @@
-// What the built-in threads take from the process and leave to it: stacks, processors, signals. Each case has a child of its own,
-// whose pool is new.
+// What calls take from the process and leave to it: stacks, and with built-in threads processors and signals. Each case of those has
+// a child of its own, whose pool is new.
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <sched.h>
@@ -8,12 +8,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
-#include "tensors.h"
+#include "scene.h"
 
 namespace slopewise::test {
 namespace {
@@ -69,6 +70,67 @@ TEST(Stack, SmallDefaultIsEnoughForWorkers) {
               }),
               0);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose frames are larger
+
+/// Bytes of stack that `body` uses at most, on a thread whose stack is painted before.
+template <class Body>
+size_t stack_of(Body body) {
+    constexpr size_t size = size_t{2} << 20;
+    constexpr unsigned char paint = 0xa5;
+    std::vector<unsigned char> memory(size + 4096, paint);
+    auto *stack = memory.data() + 4096 - reinterpret_cast<uintptr_t>(memory.data()) % 4096;
+    struct frame {
+        Body body;
+        const unsigned char *top;
+    } its = {body, nullptr};
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstack(&attributes, stack, size);
+    auto run = [](void *self) -> void * {
+        auto &f = *static_cast<frame *>(self);
+        f.top = static_cast<unsigned char *>(__builtin_frame_address(0));
+        f.body();
+        return nullptr;
+    };
+    pthread_t thread;
+    EXPECT_EQ(pthread_create(&thread, &attributes, run, &its), 0);
+    pthread_join(thread, nullptr);
+    pthread_attr_destroy(&attributes);
+    return size_t(its.top - std::find_if(stack, stack + size, [](unsigned char c) { return c != paint; }));
+}
+
+/// A call on tensors of which every other element is taken, whose random indices lie as `index_strides` says.
+size_t stack_of_strided_call(const function &f, DLDataType type, const char *variant, const int64_t *index_strides) {
+    scene s;
+    set_up(s, f, type, 96, 2 * 96);
+    for (dl &t : s.tensors) {
+        t.extents[1] = 96;
+        t.steps = {2 * 96, 2};
+        t.strides = t.steps.data();
+    }
+    s.options.variant = variant;
+    s.options.threads = 1;
+    s.params.index_strides = index_strides;
+    return stack_of([&] { EXPECT_EQ(f.run(s), SLOPEWISE_OK) << f.name << ": " << slopewise_last_error(); });
+}
+
+// As the public header says.
+TEST(Stack, StridedCallsUseAtMost272KiB) {
+    size_t most = 0;
+    for (const slopewise_variant &v : usable_cpu_variants()) {
+        for (const function &f : functions()) {
+            for (DLDataType type : {f32, f64, f16, bf16}) {
+                for (auto index_strides : {std::array<int64_t, 2>{96, 1}, {1, 96}, {5, 3}})
+                    most = std::max(most, stack_of_strided_call(f, type, v.name, index_strides.data()));
+            }
+        }
+    }
+    EXPECT_LE(most, size_t{272} << 10);
+    EXPECT_GT(most, size_t{240} << 10) << "no call went through its scratch memory";
+}
+
+#endif
 
 bool may_run_on_one_only(pid_t thread, int processor) {
     cpu_set_t set;

@@ -5,7 +5,7 @@
  * names as "in place"; otherwise it may share no byte with an operand or another output.
  *
  * Every function returns a status. A call that fails writes nothing and leaves one message for slopewise_last_error().
- * All functions may be called from any number of threads at once. A call with strided tensors uses up to 256 KiB of
+ * All functions may be called from any number of threads at once. A call with strided tensors uses up to 272 KiB of
  * stack; no call allocates memory that grows with the tensor.
  *
  * What each function computes, to the bit, is in docs/contract.md. */
