@@ -78,6 +78,7 @@ slopewise_variant describe(int v) {
             bool on_gpu = variants[i].device != device_kind::cpu;
             if (on_gpu && gpu_variant_usable(variants[i], all.text[i], sizeof all.text[i])) all.text[i][0] = '\0';
         }
+        return true;
     });
     const char *reason = reasons ? reasons->text[v] : "out of memory";
     if (reasons && !reason[0] && reasons->asked != forks()) reason = driver_of_parent;

@@ -47,11 +47,12 @@ bool ask(driver &d, device &one, int number) {
     return true;
 }
 
-void fill(driver &d) {
-    if (!open(d) || !works(d, "cuInit", d.init(0)) || !works(d, "cuDeviceGetCount", d.device_get_count(&d.device_count))) return;
+/// False without memory.
+bool fill(driver &d) {
+    if (!open(d) || !works(d, "cuInit", d.init(0)) || !works(d, "cuDeviceGetCount", d.device_get_count(&d.device_count))) return true;
     d.devices.reset(new (std::nothrow) device[size_t(d.device_count)]);
-    if (!d.devices) std::snprintf(d.problem, sizeof d.problem, "out of memory");
-    for (int i = 0; !d.problem[0] && i < d.device_count; i++) (void)ask(d, d.devices[i], i);
+    for (int i = 0; d.devices && !d.problem[0] && i < d.device_count; i++) (void)ask(d, d.devices[i], i);
+    return bool(d.devices);
 }
 
 resolved_once<driver> place;

@@ -81,7 +81,7 @@ const char *named_variant(device_kind kind, const char *option) {
 bool gpu_usable(device_kind kind, int id, char *why_not, size_t capacity) {
     text why = {why_not, capacity};
     if (!in_this_build(kind)) return why.no("this build has no kernels for it");
-    if (driver_problem(kind)[0]) return why.no("%s", driver_problem(kind));
+    if (const char *problem = driver_problem(kind); problem[0]) return why.no("%s", problem);
     if (kind == device_kind::opencl) return true;
     int count = device_count(kind);
     if (id < 0 || id >= count) return why.no("the driver has devices 0 to %d", count - 1);
@@ -99,7 +99,7 @@ slopewise_status find_host_address(const char *op, const void *buffer, uintptr_t
 
 bool gpu_variant_usable(const variant &v, char *why_not, size_t capacity) {
     text why = {why_not, capacity};
-    if (driver_problem(v.device)[0]) return why.no("%s", driver_problem(v.device));
+    if (const char *problem = driver_problem(v.device); problem[0]) return why.no("%s", problem);
     int count = device_count(v.device);
     for (int id = 0; id < count; id++) {
         if (runs_on(v, v.device, id)) return true;

@@ -3,6 +3,7 @@
 #include "gpu/opencl.h"
 
 #include <new>
+#include <utility>
 
 #include "request/error.h"
 #include "slopewise/halide_buffer.h"
@@ -41,13 +42,16 @@ void call::use_own_queue(buffer any) {
     device devices[64];
     result r = d.get_buffer_info(any, buffer_context, sizeof(context), &where.in, nullptr);
     if (r == success) r = d.get_context_info(where.in, context_devices, sizeof devices, devices, nullptr);
-    if (r != success) return fail_with("clGetContextInfo", r);
+    if (r != success) return fail_with(where.in ? "clGetContextInfo" : "clGetMemObjectInfo", r);
     where.on = devices[0];
+    r = out_of_host_memory;
     kept_queue *kept = own_queues.find_or_make(where, [&] {
-        opencl::queue made = d.create_queue(where.in, where.on, 0, &r);
-        return r == success ? new (std::nothrow) kept_queue{where, made} : nullptr;
+        auto *made = new (std::nothrow) kept_queue{where, nullptr};
+        if (made) made->object = d.create_queue(where.in, where.on, 0, &r);
+        if (r != success) delete std::exchange(made, nullptr);
+        return made;
     });
-    if (!kept) return fail_with("clCreateCommandQueue", r ? r : out_of_host_memory);
+    if (!kept) return fail_with("clCreateCommandQueue", r);
     queue = kept->object;
 }
 

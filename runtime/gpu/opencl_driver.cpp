@@ -50,10 +50,11 @@ bool has_device(const driver &d, const char **shortcoming) {
     return false;
 }
 
-void fill(driver &d) {
+bool fill(driver &d) {
     const char *shortcoming = nullptr;
-    if (!open(d) || has_device(d, &shortcoming)) return;
-    std::snprintf(d.problem, sizeof d.problem, "%s", shortcoming ? shortcoming : "no platform has a device");
+    if (open(d) && !has_device(d, &shortcoming))
+        std::snprintf(d.problem, sizeof d.problem, "%s", shortcoming ? shortcoming : "no platform has a device");
+    return true;
 }
 
 resolved_once<driver> place;

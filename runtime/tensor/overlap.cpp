@@ -66,7 +66,8 @@ struct meeting {
         int64_t stride = longer.stride[d], near = distance / stride;
         for (int64_t delta = near - 1; delta <= near + 1; delta++) {
             bool inside = delta > -b.extent[d] && delta < a.extent[d];
-            if (inside && possible(i + 1, distance - delta * stride, longer)) return true;
+            int64_t rest;  // beyond 63 bits it is beyond the other dimensions' reach
+            if (inside && !__builtin_sub_overflow(distance, delta * stride, &rest) && possible(i + 1, rest, longer)) return true;
         }
         return false;
     }

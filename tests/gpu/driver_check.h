@@ -84,13 +84,18 @@ struct on_device {
     slopewise_status relu() { return slopewise_relu(&x, &y, &options); }
 };
 
+/// The library's allocations (nobody else's are nothrow): which of those to come fails, and whether it did.
+inline int allocations_to_failure = 0;
+inline bool allocation_failed = false;
+
 inline void cpu_still_works() {
     dl x({4}), y({4});
     require(slopewise_relu(&x, &y, nullptr) == SLOPEWISE_OK, "the CPU is unaffected");
 }
 
-/// fails_at(k) lets the k-th call of a driver fail and says whether there was one; each k in a process that has not called yet.
-inline void each_call_fails(bool (*fails_at)(int)) {
+/// fails_at(k) lets the k-th call of a driver, or allocation, fail and says whether there was one; each k in a process that has not
+/// called yet. There are more than `least`.
+inline void each_call_fails(bool (*fails_at)(int), int least = 15) {
     constexpr int failed_as_expected = 10, none_left = 11;
     int k = 0, status = 0;
     do {
@@ -104,7 +109,21 @@ inline void each_call_fails(bool (*fails_at)(int)) {
         waitpid(child, &status, 0);
     } while (WIFEXITED(status) && WEXITSTATUS(status) == failed_as_expected);
     require(WIFEXITED(status) && WEXITSTATUS(status) == none_left, "each failure gives its status");
-    require(k > 15, "a first call makes many calls: " + std::to_string(k));
+    require(k > least, "a first call makes many: " + std::to_string(k));
+}
+
+/// Whether there was a k-th allocation to fail. What needs none works, and the next call does.
+template <class Call>
+bool allocation_fails_at(int k, Call call) {
+    allocations_to_failure = k;
+    slopewise_status status = call();
+    if (!allocation_failed) return false;
+    std::string what = "allocation " + std::to_string(k) + ": ";
+    bool says_so = status == SLOPEWISE_OUT_OF_MEMORY || (status == SLOPEWISE_UNSUPPORTED_DEVICE && says("out of memory"));
+    require(says_so, what + "status " + std::to_string(status));
+    cpu_still_works();
+    require(call() == SLOPEWISE_OK, what + "the next call");
+    return true;
 }
 
 }  // namespace slopewise::test

@@ -78,6 +78,10 @@ bool fails_at(int k) {
 
 void fails_at_each_call() { each_call_fails(fails_at); }
 
+void memory_runs_out() {
+    each_call_fails([](int k) { return allocation_fails_at(k, rrelu_of_1003); }, 5);
+}
+
 int exchange_capture_mode(int mode) {
     require(cuda("cuThreadExchangeStreamCaptureMode", &mode) == 0, "a mode of captures");
     return mode;
@@ -132,6 +136,7 @@ const std::vector<check> failure_checks = {{"no_driver", no_driver, "none"},
                                            {"no_device", no_device, "interpreted", "SLOPEWISE_TEST_CUDA_INIT", "100"},
                                            {"each_kind_of_failure", each_kind_of_failure},
                                            {"fails_at_each_call", fails_at_each_call},
+                                           {"memory_runs_out", memory_runs_out},
                                            {"capture_modes", capture_modes},
                                            {"capture_mode_that_cannot_be_relaxed", capture_mode_that_cannot_be_relaxed}};
 

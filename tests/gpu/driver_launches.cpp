@@ -30,7 +30,12 @@ namespace {
 
 void opened_by_the_first_tensor() {
     cpu_still_works();
-    require(!dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD), "CPU tensors open no driver");
+    char text[4096];
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    require(slopewise_choose("relu", "f32", 1 << 20, &choice) == SLOPEWISE_OK, "a choice");
+    require(slopewise_explain("relu", "f32", 1 << 20, text, sizeof text) == SLOPEWISE_OK && slopewise_machine(text, sizeof text), "text");
+    for (const char *driver : {"libcuda.so.1", "libOpenCL.so.1"})
+        require(!dlopen(driver, RTLD_NOW | RTLD_NOLOAD), std::string("neither CPU tensors nor questions open ") + driver);
     require(on_device(100).relu() == SLOPEWISE_OK, "a CUDA tensor");
     require(dlopen("libcuda.so.1", RTLD_NOW | RTLD_NOLOAD), "opens it");
 }

@@ -96,6 +96,16 @@ bool fails_in_opencl_at(int k) {
 
 void fails_in_opencl_at_each_call() { each_call_fails(fails_in_opencl_at); }
 
+void memory_runs_out_in_opencl() {
+    each_call_fails(
+        [](int k) {
+            bool was_there = allocation_fails_at(k, [] { return in_buffers(1003).rrelu(); });
+            require(opencl().calls["clCreateCommandQueue"] <= 1 && opencl().programs == 0, "nothing is made in vain and stays");
+            return was_there;
+        },
+        5);
+}
+
 void devices_of_opencl() {
     constexpr uint32_t device_single_fp_config = 0x101b, device_double_fp_config = 0x1032;
     opencl().device_info[device_double_fp_config] = 0;
@@ -110,6 +120,7 @@ void devices_of_opencl() {
 const std::vector<check> opencl_checks = {{"launches_in_opencl", launches_in_opencl, "recorded"},
                                           {"offsets_in_opencl", offsets_in_opencl, "recorded"},
                                           {"fails_in_opencl_at_each_call", fails_in_opencl_at_each_call, "recorded"},
+                                          {"memory_runs_out_in_opencl", memory_runs_out_in_opencl, "recorded"},
                                           {"devices_of_opencl", devices_of_opencl, "recorded"}};
 
 }  // namespace slopewise::test

@@ -4,8 +4,21 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <new>
 
 #include "driver_check.h"
+
+namespace {
+
+bool fails() {
+    using namespace slopewise::test;
+    return allocations_to_failure > 0 && --allocations_to_failure == 0 ? allocation_failed = true : false;
+}
+
+}  // namespace
+
+void *operator new(size_t size, const std::nothrow_t &) noexcept { return fails() ? nullptr : ::operator new(size); }
+void *operator new[](size_t size, const std::nothrow_t &) noexcept { return fails() ? nullptr : ::operator new[](size); }
 
 namespace slopewise::test {
 

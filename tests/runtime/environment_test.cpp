@@ -127,7 +127,9 @@ void fork_in_first_call() {
 void ignored_threads() {
     char text[400];
     slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
-    require(slopewise_choose("relu", "f32", 100000000, &choice) == SLOPEWISE_OK && choice.threads >= 1, "at least this thread");
+    require(slopewise_choose("relu", "f32", 100000000, &choice) == SLOPEWISE_OK &&
+                std::to_string(choice.threads) == std::getenv("USUAL_THREADS"),
+            "as many threads as ever: " + std::to_string(choice.threads));
     require(slopewise_explain("relu", "f32", 100000000, text, sizeof text) == SLOPEWISE_OK, "explain");
     require(!says(text, "SLOPEWISE_THREADS"), text);
     call_everything(SLOPEWISE_OK);
@@ -157,7 +159,8 @@ bool runs_beside(pid_t thread, int processor) {
 
 /// A thread that is pinned and makes the first call, as other runtimes' are: the pool's threads are not pinned with it.
 void pinned_first_call() {
-    if (std::thread::hardware_concurrency() < 2) return;
+    slopewise_choice usual = {sizeof usual, nullptr, nullptr, nullptr, 0};
+    if (slopewise_choose("relu", "f32", 1 << 22, &usual) != SLOPEWISE_OK || usual.threads < 2) return;
     dl x({1 << 22}, f32, {}, 4 << 22), y({1 << 22}, f32, {}, 4 << 22);
     int here = sched_getcpu();
     std::thread pinned([&] {
@@ -227,6 +230,10 @@ TEST(Variant, ThoseThatRunHereAreForced) {
 TEST(Variant, EmptyMeansUnset) { expect_in_child("no_variant", "SLOPEWISE_VARIANT", ""); }
 
 TEST(Threads, LimitAndNonsense) {
+    unsetenv("SLOPEWISE_THREADS");
+    slopewise_choice usual = {sizeof usual, nullptr, nullptr, nullptr, 0};
+    ASSERT_EQ(slopewise_choose("relu", "f32", 100000000, &usual), SLOPEWISE_OK);
+    setenv("USUAL_THREADS", std::to_string(usual.threads).c_str(), 1);
     expect_in_child("three_threads", "SLOPEWISE_THREADS", "3");
     expect_in_child("one_thread", "SLOPEWISE_THREADS", "1");
     for (const char *value : {"0", "-1", "abc", "3x", "", "99999999999999999999"}) {

@@ -82,6 +82,11 @@ TEST(Structure, LargestSizes) {
         y.data = reinterpret_cast<void *>((uintptr_t(uint64_t{1} << 40)) + uintptr_t(uint64_t{1} << 62));
         expect_failure(slopewise_relu(&x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
     }
+    for (int64_t sign : {1, -1}) {
+        dl x({2}, f32, {sign * ((int64_t{1} << 61) - 2)}), y({2}, f32, {sign * ((int64_t{1} << 61) - 2)});
+        (sign > 0 ? y : x).byte_offset = (uint64_t{1} << 62) + 4;
+        expect_failure(slopewise_relu(&x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
+    }
     dl x({int64_t{1} << 59}, f64), y({int64_t{1} << 59}, f64);
     y.byte_offset = uint64_t{1} << 63;
     expect_failure(slopewise_relu_backward(&x, &x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
