@@ -44,7 +44,8 @@ struct work {
 class gate {
 public:
     void open(uint32_t places) { state.store(uint64_t{places} << 32); }
-    bool is_open() const { return state.load(std::memory_order_relaxed) >> 32 != 0; }
+    /// Sequentially consistent, as open() and what is said of workers asleep: one that goes to sleep is seen, or sees.
+    bool is_open() const { return state.load() >> 32 != 0; }
     bool join() {
         uint64_t found = state.load(std::memory_order_relaxed);
         while (found >> 32) {

@@ -87,11 +87,11 @@ processor_set processors_of_process() {
     return first.count() > own.count() ? first : own;
 }
 
-processor_count count_processors() {
+processor_count count_processors(const char *groups, const char *mount) {
     processor_count found = {processors_of_process().count(), "the CPUs that this process may use"};
     if (found.count == 0) found = {int(sysconf(_SC_NPROCESSORS_ONLN)), "the CPUs of this machine, those of the process being unknown"};
     if (found.count < 1) found = {1, "the number of CPUs, which is unknown"};
-    int quota = quota_of_groups("/proc/self/cgroup", "/sys/fs/cgroup");
+    int quota = quota_of_groups(groups, mount);
     return quota < found.count ? processor_count{quota, "the control group's quota of CPU time"} : found;
 }
 

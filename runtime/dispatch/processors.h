@@ -26,13 +26,13 @@ struct processor_count {
     const char *source;  ///< what says so
 };
 
-/// How many threads of this process may run at once: its processors, or less where its control group has a quota.
-processor_count count_processors();
-
 constexpr int no_quota = INT_MAX;
 
 /// Processors' worth of time, rounded up, that the control groups listed in `groups` (/proc/self/cgroup) grant, which are found
 /// under `mount` (/sys/fs/cgroup).
 int quota_of_groups(const char *groups, const char *mount);
+
+/// How many threads of this process may run at once: its processors, or less where its control group has a quota.
+processor_count count_processors(const char *groups = "/proc/self/cgroup", const char *mount = "/sys/fs/cgroup");
 
 }  // namespace slopewise

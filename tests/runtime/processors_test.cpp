@@ -64,9 +64,9 @@ TEST_F(Processors, BeyondAThousand) {
 
 TEST_F(Processors, ThatCannotBeAskedForAreThoseOfTheMachine) {
     how = system_kind::silent;
-    processor_count found = count_processors();
-    EXPECT_EQ(found.count, std::min(int(sysconf(_SC_NPROCESSORS_ONLN)), quota_of_groups("/proc/self/cgroup", "/sys/fs/cgroup")));
-    EXPECT_NE(std::string(found.source).find(found.count == 1 ? "" : "unknown"), std::string::npos) << found.source;
+    processor_count found = count_processors("/nonexistent", "/nonexistent");
+    EXPECT_EQ(found.count, sysconf(_SC_NPROCESSORS_ONLN));
+    EXPECT_NE(std::string(found.source).find("unknown"), std::string::npos) << found.source;
 }
 
 TEST_F(Processors, ProgramsBegunMeanwhileInheritNoFile) {
@@ -92,7 +92,22 @@ protected:
         write("groups", groups);
         return quota_of_groups((root / "groups").c_str(), root.c_str());
     }
+    processor_count processors_with(const std::string &quota) {
+        write("groups", "0::/");
+        write("cpu.max", quota);
+        return count_processors((root / "groups").c_str(), root.c_str());
+    }
 };
+
+TEST_F(Quota, LimitsTheProcessors) {
+    how = system_kind::large;
+    EXPECT_EQ(processors_with("50000 100000").count, 1);
+    EXPECT_NE(std::string(processors_with("149900000 100000").source).find("quota"), std::string::npos);
+    EXPECT_EQ(processors_with("149900000 100000").count, 1499);
+    EXPECT_NE(std::string(processors_with("150000000 100000").source).find("may use"), std::string::npos);
+    EXPECT_EQ(processors_with("9900000000 100000").count, 1500);
+    how = system_kind::usual;
+}
 
 TEST_F(Quota, OfVersion2) {
     EXPECT_EQ(quota("0::/\n"), no_quota);
