@@ -49,7 +49,7 @@ __attribute__((cold)) slopewise_status run_as_tensors(request &r, const void *x,
 
 const variant *best_for(operation op, dtype t, size_t n) { return this_machine().best(op, traffic(int64_t(n), size_of(t), 2)); }
 
-/// So many elements fit every machine's inner caches.
+/// Up to so many, stores are plain without a choice, which small calls would feel; one thread gains from others only beyond.
 constexpr size_t small = 64 << 10;
 
 /// On this thread, with the kind of stores that the size asks for.

@@ -15,7 +15,7 @@
 namespace slopewise {
 namespace {
 
-constexpr int max_workers = 63;
+constexpr int max_workers = most_pool_threads - 1;
 
 // Nanoseconds. A worker that still looks takes up work in 0.2 us, one that sleeps in some 10 us (EPYC, Zen 4, virtual).
 constexpr int64_t worker_looks = 100'000;    ///< after its last work

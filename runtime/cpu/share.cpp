@@ -23,11 +23,12 @@ bool is_small(const job &j, int64_t elements, const slopewise_options *o) {
     return this_machine().by_size.is_small(j.use(), j.size(elements));
 }
 
-/// What all threads are: as many as the options ask, at most the machine's limit.
+/// What all threads are: as many as the options ask, at most the machine's limit, and the pool's.
 int most_threads(const slopewise_options *options) {
     const machine &m = this_machine();
     int asked = options ? options->threads : 0;
-    return asked == 0 || (m.threads_forced && asked > m.thread_limit) ? m.thread_limit : asked;
+    int most = asked == 0 || (m.threads_forced && asked > m.thread_limit) ? m.thread_limit : asked;
+    return options && options->parallel_for ? most : std::min(most, most_pool_threads);
 }
 
 /// Never past the caches in place, and plain where this build has no other.

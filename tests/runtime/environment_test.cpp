@@ -90,6 +90,13 @@ void three_threads() {
     call_everything(SLOPEWISE_OK);
 }
 
+/// The pool's limit, beyond which pieces would be cut for nobody.
+void sixty_four_threads() {
+    slopewise_choice choice = {sizeof choice, nullptr, nullptr, nullptr, 0};
+    require(slopewise_choose("relu", "f32", 100000000, &choice) == SLOPEWISE_OK && choice.threads == 64, std::to_string(choice.threads));
+    call_everything(SLOPEWISE_OK);
+}
+
 void one_thread() {
     char text[400];
     require(slopewise_explain("rrelu", "f32", 10000000, text, sizeof text) == SLOPEWISE_OK, "explain");
@@ -181,15 +188,11 @@ void pinned_first_call() {
     require(others > 0, "a worker was started");
 }
 
-const std::map<std::string, void (*)()> checks = {{"wrong_variant", wrong_variant},
-                                                  {"right_variant", right_variant},
-                                                  {"no_variant", no_variant},
-                                                  {"three_threads", three_threads},
-                                                  {"one_thread", one_thread},
-                                                  {"ignored_threads", ignored_threads},
-                                                  {"machine_is_cut", machine_is_cut},
-                                                  {"fork_in_first_call", fork_in_first_call},
-                                                  {"pinned_first_call", pinned_first_call}};
+const std::map<std::string, void (*)()> checks = {
+    {"wrong_variant", wrong_variant},        {"right_variant", right_variant},           {"no_variant", no_variant},
+    {"three_threads", three_threads},        {"sixty_four_threads", sixty_four_threads}, {"one_thread", one_thread},
+    {"ignored_threads", ignored_threads},    {"machine_is_cut", machine_is_cut},         {"fork_in_first_call", fork_in_first_call},
+    {"pinned_first_call", pinned_first_call}};
 
 const char *program;
 
@@ -235,6 +238,7 @@ TEST(Threads, LimitAndNonsense) {
     ASSERT_EQ(slopewise_choose("relu", "f32", 100000000, &usual), SLOPEWISE_OK);
     setenv("USUAL_THREADS", std::to_string(usual.threads).c_str(), 1);
     expect_in_child("three_threads", "SLOPEWISE_THREADS", "3");
+    expect_in_child("sixty_four_threads", "SLOPEWISE_THREADS", "1000");
     expect_in_child("one_thread", "SLOPEWISE_THREADS", "1");
     for (const char *value : {"0", "-1", "abc", "3x", "", "99999999999999999999"}) {
         expect_in_child("ignored_threads", "SLOPEWISE_THREADS", value);
