@@ -16,9 +16,11 @@ using namespace slopewise::bench;
 
 namespace {
 
+/// Without what a distribution or a host adds to the version.
 std::string kernel() {
     utsname name;
-    return uname(&name) == 0 ? std::string(name.sysname) + " " + name.release : "";
+    std::string release = uname(&name) == 0 ? name.release : "";
+    return release.empty() ? "" : std::string(name.sysname) + " " + release.substr(0, release.find('-'));
 }
 
 std::string variants() {

@@ -247,6 +247,10 @@ def test_wrong_bounds(bounds, message, training, device):
 def test_bounds_beyond_the_type():
     with pytest.raises(ArgumentError):
         st.rrelu(torch.ones(3), 1e300, 2e300, training=True, key=1)
+    for bounds in ((-1e39, 1e39), (0.0, 1e39), (-1e39, 0.0)):
+        with pytest.raises(ArgumentError, match="at most 3.4"):
+            st.rrelu(torch.ones(3, dtype=torch.float16), *bounds)
+        assert st.rrelu(torch.ones(3, dtype=torch.float64), *bounds).tolist() == [1, 1, 1]
     with pytest.raises(ArgumentError):
         st.leaky_relu(torch.ones(3), float("nan"))
 

@@ -14,7 +14,7 @@ from ._kernels import DTYPES, FLOATS, SIGNED
 from .keys import key_of, signed
 
 _DEVICES = ("cpu", "cuda", "meta")
-_LARGEST = sys.float_info.max
+_LARGEST, _LARGEST_F32 = sys.float_info.max, torch.finfo(torch.float32).max
 
 
 def _served(name, x, dtypes):
@@ -71,6 +71,14 @@ def _bounds(lower, upper):
     return lower, upper
 
 
+def _representable(x, **bounds):
+    """Of an evaluation, whose kernel is told the midpoint alone."""
+    largest = _LARGEST if x.dtype == torch.float64 else _LARGEST_F32
+    for name, bound in bounds.items():
+        if not -largest <= bound <= largest:
+            raise ArgumentError(f"rrelu: {name} bound is {bound:g}, expected a magnitude of at most {largest:g} for {x.dtype}")
+
+
 def _rectified(name, x, inplace, key=None, numbers=()):
     return (_autograd.rectify_ if inplace else _autograd.rectify)(name, x, key, numbers)
 
@@ -114,6 +122,7 @@ def rrelu(x, lower=1 / 8, upper=1 / 3, training=False, inplace=False, *, key=Non
         return handle_torch_function(rrelu, (x,), x, lower, upper, **named)
     lower, upper = _bounds(lower, upper)
     if not training:
+        _representable(x, lower=lower, upper=upper)
         return leaky_relu(x, (lower + upper) / 2, inplace)
     if not inplace and not isinstance(key, torch.Tensor) and _is_bare(x, FLOATS):
         numbers = lower, upper, *_index(x, offset, index_strides)
