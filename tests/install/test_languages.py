@@ -81,6 +81,26 @@ def test_clang_has_no_warning(prefix, source, standard):
     call("clang++", f"-std={standard}", "-fsyntax-only", *warnings, f"-I{prefix}/include", source)
 
 
+ODD = """#include <type_traits>
+#include <limits>
+struct odd { unsigned short bits; };
+template <> inline constexpr bool std::is_floating_point_v<odd> = true;
+template <> struct std::numeric_limits<odd> { static constexpr int digits = DIGITS; };
+#include <slopewise/slopewise.hpp>
+constexpr DLDataType found = slopewise::detail::dtype<odd>();
+static_assert(found.code == kDLBfloat && found.bits == 16);
+"""
+
+
+@pytest.mark.parametrize("digits, taken", [(8, True), (10, False), (12, False)])
+def test_floats_go_by_their_digits_not_by_their_size(prefix, tmp_path, digits, taken):
+    """As C++23's std::bfloat16_t, in a compiler that has none."""
+    source = tmp_path / "odd.cpp"
+    source.write_text(ODD.replace("DIGITS", str(digits)))
+    said = call("c++", "-std=c++17", "-fsyntax-only", f"-I{prefix}/include", source, fails=not taken)
+    assert taken or "Slopewise's element types are float" in said
+
+
 @pytest.mark.parametrize("element", ["long double", "bool", "std::uint16_t", "std::uint64_t"])
 def test_types_that_are_taken_are_named(prefix, tmp_path, element):
     source = tmp_path / "element.cpp"

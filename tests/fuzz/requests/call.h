@@ -17,6 +17,11 @@ struct fuzzed_call {
 
     slopewise_status run() const { return of->call(given, {slope, has_params ? &params : nullptr, axis, saved_is_output, asked()}); }
     const slopewise_options *asked() const { return has_options ? &options.known : nullptr; }
+    /// Refused when all else was found right.
+    void name_no_variant() {
+        has_options = true;
+        options.known = {sizeof options.known, "none", 1, nullptr, nullptr, nullptr, nullptr};
+    }
     int count() const { return of->count() - (given[of->count() - 1] == nullptr && of->has(signature::random) && of->inputs == 1); }
     bool works_in_place(int input, int output) const { return input == 0 && output == of->inputs && !of->concatenates(); }
 
