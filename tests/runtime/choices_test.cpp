@@ -1,22 +1,18 @@
-// Choices are plain functions of plain data: what is taken at which size, at every edge, and what machines that were measured say of
-// others.
+// Choices are plain functions of plain data: what is taken at which size, at every edge.
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <string>
 #include <vector>
 
-#include "../../bench/left_out.h"
+#include "choices.h"
 #include "cpu/share.h"
 #include "dispatch/dispatch.h"
 #include "dispatch/machines.h"
 
 namespace slopewise::test {
 namespace {
-
-constexpr int64_t kibi = 1 << 10, mebi = 1 << 20;
-constexpr cache_sizes usual_caches = {32 << 10, 512 << 10, 32 << 20};
-enum : int { plain_one, plain_all, streaming_one, streaming_all, prefetch_one, prefetch_all };
 
 TEST(Sizes, NearestPowerOfTwo) {
     struct {
@@ -46,8 +42,6 @@ ratios same(std::array<uint16_t, 6> r) {
     return both;
 }
 
-int chosen(const ratios &r, const freedom &f = any_choice, bool awake = true) { return choose(r, f, awake).index(); }
-
 TEST(Choice, IsTheFastestThatWasMeasured) {
     EXPECT_EQ(chosen(same({1000, 900, 700, 500, 650, 800})), streaming_all);
     EXPECT_EQ(chosen(same({1000, 900, 700, 0, 650, 800})), prefetch_one);
@@ -76,13 +70,6 @@ TEST(Choice, KeepsWithinWhatIsAsked) {
     EXPECT_EQ(chosen(small, {streaming, true, true}), streaming_one) << "as asked, where it was not measured";
     EXPECT_EQ(chosen(middle, {streaming, true, true}), streaming_all) << "with the threads that plain stores have";
     EXPECT_EQ(chosen(small, {plain, false, true}), plain_all);
-}
-
-measured_row row_of(int place, std::array<uint16_t, 6> awake, std::array<uint16_t, 3> asleep, pattern p = pattern::copy) {
-    measured_row row = {int(p), place, {}, {}};
-    std::copy(awake.begin(), awake.end(), row.awake);
-    std::copy(asleep.begin(), asleep.end(), row.asleep);
-    return row;
 }
 
 TEST(Rows, NothingFoolishIsTakenWhateverTheySay) {
@@ -131,105 +118,6 @@ TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {
         }
     }
     EXPECT_EQ(last_cache({32 << 10, 2 << 20, int64_t{480} << 20}), 32 * mebi) << "by name";
-}
-
-/// Machines that are made up: on each, copies of 1 Mi elements and larger have one best choice.
-struct made_up {
-    std::vector<measured_row> rows;
-    measured_machine machine;
-
-    made_up(const char *name, int model, const cache_sizes &caches, const std::vector<std::array<uint16_t, 6>> &by_size)
-        : machine{name, "Maker", 7, model, caches, 2, nullptr, 0} {
-        for (int at = 0; at < size_count; at++) {
-            const auto &r = by_size[std::min(size_t(at), by_size.size() - 1)];
-            rows.push_back(row_of(at, r, {r[1], r[3], r[5]}));
-        }
-        machine.rows = rows.data();
-        machine.row_count = int(rows.size());
-    }
-};
-
-machine_choices table_of(const std::vector<measured_machine> &all, int model, const cache_sizes &caches = usual_caches, int threads = 2) {
-    machine_choices c = {};
-    choose_table({all.data(), int(all.size())}, {"Maker", 7, model, 0}, caches, threads, c);
-    return c;
-}
-
-TEST(Machines, OwnRowBeforeOthers) {
-    made_up a("a", 1, usual_caches, {{1000, 400, 0, 0, 0, 0}}), b("b", 2, usual_caches, {{1000, 2000, 500, 600, 0, 0}});
-    machine_choices own = table_of({a.machine, b.machine}, 2);
-    EXPECT_STREQ(own.source, "measured on this CPU model: machines/b");
-    EXPECT_EQ(own.from, origin::own_row);
-    EXPECT_EQ(chosen(own.of[0][12]), streaming_one);
-    EXPECT_STREQ(table_of({a.machine, b.machine}, 2, usual_caches, 4).source, "nearest: worst loss over 2 machines") << "other threads";
-    const cache_sizes half = {usual_caches.l1, usual_caches.l2, usual_caches.l3 / 2};
-    EXPECT_STREQ(table_of({a.machine, b.machine}, 2, half).source, "nearest: worst loss over 2 machines") << "another L3";
-    EXPECT_STREQ(table_of({a.machine}, 2).source, "nearest: worst loss over 1 machine");
-    EXPECT_STREQ(table_of({}, 2).source, "built-in");
-    EXPECT_EQ(table_of({}, 2).from, origin::built_in);
-    EXPECT_EQ(table_of({a.machine}, 2).from, origin::nearest);
-    EXPECT_EQ(chosen(own.of[int(pattern::gradient)][16]), streaming_all) << "a pattern that it lacks";
-}
-
-TEST(Machines, TheLeastWorstLoss) {
-    // One wins much with streaming and one loses much; prefetching loses little on either.
-    made_up a("a", 1, usual_caches, {{1000, 0, 500, 0, 550, 0}}), b("b", 2, usual_caches, {{1000, 0, 1500, 0, 1100, 0}});
-    EXPECT_EQ(chosen(table_of({a.machine, b.machine}, 3).of[0][12]), prefetch_one);
-    EXPECT_EQ(chosen(table_of({a.machine}, 3).of[0][12]), streaming_one);
-    made_up c("c", 4, usual_caches, {{1000, 0, 500, 0, 0, 0}});
-    EXPECT_EQ(chosen(table_of({a.machine, b.machine, c.machine}, 3).of[0][12]), streaming_one) << "not measured by all: not taken";
-}
-
-TEST(Machines, SizesScaleWithTheCaches) {
-    std::vector<std::array<uint16_t, 6>> from_8_mebi(14, {1000, 0, 1500, 0, 0, 0});  // 64 MiB of in and out, 32 MiB of L3
-    from_8_mebi[13] = {1000, 0, 500, 0, 0, 0};
-    made_up large("large", 1, usual_caches, from_8_mebi);
-    for (int64_t l3 : {int64_t{32} << 20, int64_t{8} << 20, int64_t{16} << 20}) {
-        machine_choices c = table_of({large.machine}, 3, {32 << 10, 512 << 10, l3});
-        for (int at = 8; at < size_count; at++)
-            EXPECT_EQ(chosen(c.of[0][at]), size_at(at) * 8 >= 2 * l3 ? streaming_one : plain_one) << l3 << " " << size_at(at);
-    }
-}
-
-TEST(Machines, SmallSizesStayWhereCachesAreNotKnown) {
-    std::vector<std::array<uint16_t, 6>> shared_from_64_kibi(7, {1000, 1500, 0, 0, 0, 0});
-    shared_from_64_kibi[6] = {1000, 500, 0, 0, 0, 0};
-    made_up known("known", 1, usual_caches, shared_from_64_kibi);
-    for (const cache_sizes &unknown : {cache_sizes{0, 0, 0}, cache_sizes{32 << 10, 0, 0}, cache_sizes{0, 48 << 10, 0}}) {
-        machine_choices c = table_of({known.machine}, 3, unknown);
-        for (int at = 0; at < 6; at++) EXPECT_EQ(chosen(c.of[0][at]), plain_one) << unknown.l2 << " " << size_at(at);
-    }
-}
-
-TEST(CrossValidation, EachMachineByWhatTheOthersSay) {
-    constexpr size_t first = 12;
-    std::vector<std::array<uint16_t, 6>> streams(first + 1, {1000, 0, 0, 0, 0, 0}), stays = streams;
-    streams[first] = {1000, 0, 500, 0, 0, 0};
-    stays[first] = {1000, 0, 1500, 0, 0, 0};
-    made_up a("a", 1, usual_caches, streams), b("b", 2, usual_caches, streams), c("c", 3, usual_caches, stays);
-    const measured_machine all[] = {a.machine, b.machine, c.machine};
-    EXPECT_TRUE(bench::cross_validate({all, 2}).empty()) << "two say too little of each other";
-    EXPECT_EQ(bench::in_words({}, 2), "not run (2 measured, 3 needed)");
-    std::vector<bench::left_out> results = bench::cross_validate({all, 3});
-    ASSERT_EQ(results.size(), 3u);
-    // a by b and c: streaming loses 1.5 at worst, plain stores 2. So a and b lose nothing, and c by a and b streams.
-    const double expected[] = {1, 1, 1.5};
-    for (size_t m = 0; m < 3; m++) EXPECT_DOUBLE_EQ(results[m].worst, expected[m]) << results[m].machine;
-    EXPECT_STREQ(results[2].machine, "c");
-    EXPECT_EQ(results[2].elements, size_at(first));
-}
-
-TEST(Machines, ThoseOfThisBuildAreWhole) {
-    for (int m = 0; m < measured_machine_count; m++) {
-        const measured_machine &one = measured_machines[m];
-        EXPECT_GT(one.row_count, 0) << one.name;
-        EXPECT_GT(one.caches.l2, 0) << one.name;
-        machine_choices c = {};
-        cpu_model cpu = {"", one.family, one.model, 0};
-        std::snprintf(cpu.vendor, sizeof cpu.vendor, "%s", one.vendor);
-        choose_table({measured_machines, measured_machine_count}, cpu, one.caches, one.threads, c);
-        EXPECT_EQ(std::string(c.source), std::string("measured on this CPU model: machines/") + one.name);
-    }
 }
 
 /// The library's own choices, by ratios of the test's: from 1,448 f32 prefetched, from 2,896 streaming, from 5,793 on all threads.

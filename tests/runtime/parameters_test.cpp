@@ -58,7 +58,10 @@ TEST(Bounds, Evaluation) {
 
 TEST(Slope, FiniteInTheComputingType) {
     dl x({4}), y({4}), wide({4}, f64), wide_y({4}, f64);
-    for (double slope : {double(NAN), double(INFINITY), -double(INFINITY), 1e39}) {
+    for (double largest : {double(FLT_MAX), -double(FLT_MAX)}) expect_status(slopewise_leaky_relu(&x, largest, &y, nullptr), SLOPEWISE_OK);
+    for (double largest : {DBL_MAX, -DBL_MAX}) expect_status(slopewise_leaky_relu(&wide, largest, &wide_y, nullptr), SLOPEWISE_OK);
+    const double beyond = std::nextafter(double(FLT_MAX), 1e39);
+    for (double slope : {double(NAN), double(INFINITY), -double(INFINITY), 1e39, beyond, -beyond}) {
         expect_status(slopewise_leaky_relu(&x, slope, &y, nullptr), invalid, "slope");
         expect_status(slopewise_leaky_relu_backward(&x, &x, 0, slope, &y, nullptr), invalid, "slope");
     }

@@ -69,12 +69,16 @@ TEST_F(Processors, ThatCannotBeAskedForAreThoseOfTheMachine) {
     EXPECT_NE(std::string(found.source).find("unknown"), std::string::npos) << found.source;
 }
 
-TEST_F(Processors, ProgramsBegunMeanwhileInheritNoFile) {
+long open_files() { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); }
+
+TEST_F(Processors, FilesOfAFirstCallAreClosedAndInheritedByNone) {
     setenv("SLOPEWISE_WISDOM", "/dev/null", 1);
+    long before = open_files();
     float x = 1;
     ASSERT_EQ(slopewise_relu_f32(&x, &x, 1), SLOPEWISE_OK) << "a first call reads wisdom and control groups";
     EXPECT_GE(opened, 2);
     EXPECT_EQ(inherited, 0);
+    EXPECT_EQ(open_files(), before);
 }
 
 /// A folder like /sys/fs/cgroup.

@@ -92,6 +92,29 @@ TEST(Structure, LargestSizes) {
     expect_failure(slopewise_relu_backward(&x, &x, &y, &o), SLOPEWISE_UNAVAILABLE_VARIANT, {"nonsense"});
 }
 
+/// In place, so that nothing overlaps; of no variant, so that nothing is touched.
+slopewise_status refused(std::vector<int64_t> shape, DLDataType type, std::vector<int64_t> strides = {}) {
+    slopewise_options o = default_options();
+    o.variant = "nonsense";
+    dl x(std::move(shape), type, std::move(strides));
+    return slopewise_relu(&x, &x, &o);
+}
+
+// Bytes, and what lies between the first and the last element, are counted in 63 bits.
+TEST(Structure, TheLargestSizeOfEachType) {
+    if (sizeof(void *) < 8) GTEST_SKIP() << "not run: addresses have fewer bits than such tensors need";
+    constexpr auto no_variant = SLOPEWISE_UNAVAILABLE_VARIANT, invalid = SLOPEWISE_INVALID_ARGUMENT;
+    for (DLDataType type : {u8, i8, f16, bf16, i32, f32, f64}) {
+        int64_t most = INT64_MAX / (type.bits / 8);
+        EXPECT_EQ(refused({most}, type), no_variant) << int(type.bits) << ": " << slopewise_last_error();
+        EXPECT_EQ(refused({2, most / 2 + 1}, type), invalid) << int(type.bits);
+        EXPECT_EQ(refused({2}, type, {most - 1}), no_variant) << int(type.bits) << ": " << slopewise_last_error();
+        EXPECT_EQ(refused({2}, type, {-most + 1}), no_variant) << int(type.bits) << ": " << slopewise_last_error();
+        EXPECT_EQ(refused({2}, type, {most}), invalid) << int(type.bits);
+        EXPECT_EQ(refused({2, 2}, type, {most - 1, 1}), invalid) << int(type.bits);
+    }
+}
+
 TEST(Structure, SizesBeyond63Bits) {
     dl y({4});
     int64_t big = int64_t{1} << 40;
