@@ -5,14 +5,13 @@
 
 #include "table/kernel_buffer.h"
 #include "table/processor.h"
+#include "tensor/view.h"
 
 namespace slopewise {
 namespace {
 
 /// Eight lines at a time: a power-of-two stride puts all lines of a column into one set of an eight-way cache.
 constexpr int64_t block = 8;
-
-int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
 
 /// n items; strides in bytes. Inlined, so that strides that are known become constants.
 template <class T>

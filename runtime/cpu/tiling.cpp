@@ -18,7 +18,6 @@ constexpr int64_t narrow_row = 32;
 /// Draws of a row in index order: two vectors of blocks on AVX-512.
 constexpr int64_t drawn_row = 128;
 
-int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
 bool unit(uint64_t index_stride) { return index_stride == 1 || index_stride == UINT64_MAX; }
 
 /// The dimension along which a tensor that is not contiguous along `a` is densest.

@@ -15,8 +15,6 @@ int64_t distance(const view &a, const view &b) {
     return int64_t(place(b) - place(a));
 }
 
-int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
-
 struct sorted_dims {
     int count = 0;
     int dim[max_dims];

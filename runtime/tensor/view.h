@@ -25,6 +25,9 @@ struct view {
     }
 };
 
+/// Of a stride.
+inline int64_t magnitude(int64_t stride) { return stride < 0 ? -stride : stride; }
+
 /// Of the first element. `byte_offset` may wrap, which a pointer may not.
 inline char *address_of(const DLTensor &t) {
     return reinterpret_cast<char *>(reinterpret_cast<uintptr_t>(t.data) + uintptr_t(t.byte_offset));
