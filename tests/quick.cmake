@@ -34,7 +34,7 @@ endif()
 
 # Tests that notice much in little time begin first: most slips end there.
 set(quick_cost 60)
-foreach(test errors every_function flat_forms dense digest choices processors tiling runs copy cli_tuning cpuid fence static_program driver workers threads cpp_17 opencl
+foreach(test errors every_function flat_forms dense digest choices processors tiling runs copy cli_tuning cpuid fence static_program driver pool workers threads cpp_17 opencl
     lifecycle storm environment allocation forks environment_variables floors conditions wisdom
     cli_files cli_operations layouts_quick measured_machines cli_outputs kernels_f32 gpu_cuda kernels_cuda_f32 cli_devices)
   foreach(folder . ${quick_folders})
