@@ -1,6 +1,7 @@
 // What a call would do, and why.
 #include <algorithm>
 #include <cinttypes>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <optional>
@@ -149,6 +150,7 @@ slopewise_status slopewise_explain(const char *op, const char *dtype_name, int64
     describe_stores(*e, store_text, sizeof store_text);
     describe_threads(*e, thread_text, sizeof thread_text);
     describe_ratios(*e, ratio_text, sizeof ratio_text);
+    capacity = std::min(capacity, size_t{INT_MAX});  // more is an error to snprintf (POSIX; of musl too)
     std::snprintf(out, capacity, "%s %s, %" PRId64 " elements\nvariant: %s\nkernel: %s\nstores: %s\nthreads: %s\n%s", op, dtype_name,
                   elements, variant_text, kernel_names[int(e->used())], store_text, thread_text, ratio_text);
     return SLOPEWISE_OK;

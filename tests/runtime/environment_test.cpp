@@ -240,7 +240,7 @@ TEST(Threads, LimitAndNonsense) {
     expect_in_child("three_threads", "SLOPEWISE_THREADS", "3");
     expect_in_child("sixty_four_threads", "SLOPEWISE_THREADS", "1000");
     expect_in_child("one_thread", "SLOPEWISE_THREADS", "1");
-    for (const char *value : {"0", "-1", "abc", "3x", "", "99999999999999999999"}) {
+    for (const char *value : {"0", "-1", "abc", "3x", "1a", "0x3", "", "99999999999999999999"}) {
         expect_in_child("ignored_threads", "SLOPEWISE_THREADS", value);
     }
 }
