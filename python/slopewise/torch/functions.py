@@ -71,12 +71,12 @@ def _bounds(lower, upper):
     return lower, upper
 
 
-def _representable(x, **bounds):
+def _representable(dtype, **bounds):
     """Of an evaluation, whose kernel is told the midpoint alone."""
-    largest = _LARGEST if x.dtype == torch.float64 else _LARGEST_F32
+    largest = _LARGEST if dtype is torch.float64 else _LARGEST_F32
     for name, bound in bounds.items():
         if not -largest <= bound <= largest:
-            raise ArgumentError(f"rrelu: {name} bound is {bound:g}, expected a magnitude of at most {largest:g} for {x.dtype}")
+            raise ArgumentError(f"rrelu: {name} bound is {bound:g}, expected a magnitude of at most {largest:g} for {dtype}")
 
 
 def _rectified(name, x, inplace, key=None, numbers=()):
@@ -122,7 +122,7 @@ def rrelu(x, lower=1 / 8, upper=1 / 3, training=False, inplace=False, *, key=Non
         return handle_torch_function(rrelu, (x,), x, lower, upper, **named)
     lower, upper = _bounds(lower, upper)
     if not training:
-        _representable(x, lower=lower, upper=upper)
+        _representable(getattr(x, "dtype", None), lower=lower, upper=upper)
         return leaky_relu(x, (lower + upper) / 2, inplace)
     if not inplace and not isinstance(key, torch.Tensor) and _is_bare(x, FLOATS):
         numbers = lower, upper, *_index(x, offset, index_strides)
