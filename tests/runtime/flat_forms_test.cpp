@@ -2,6 +2,7 @@
 // tensor forms' results.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "flat_forms.h"
@@ -96,6 +97,12 @@ TEST_P(FlatForms, Parameters) {
     expect_failure(f.run(in(), 0, &params, out(), n), invalid, "upper bound");
 }
 
+slopewise_status tensor_form(const flat_form &f, const dl &a, const dl &b, const slopewise_rrelu_params &params) {
+    return f.random   ? slopewise_rrelu(&a, &params, &b, nullptr, nullptr)
+           : f.sloped ? slopewise_leaky_relu(&a, 0.25, &b, nullptr)
+                      : slopewise_relu(&a, &b, nullptr);
+}
+
 // What the tensor form gives, from and to odd addresses, with the bytes around y as they were.
 TEST_P(FlatForms, EqualTheTensorForm) {
     const flat_form &f = GetParam();
@@ -107,13 +114,25 @@ TEST_P(FlatForms, EqualTheTensorForm) {
         ASSERT_EQ(f.run(in(), 0.25, &params, out(), n), SLOPEWISE_OK) << slopewise_last_error();
         dl a({int64_t(n)}, f.type), b({int64_t(n)}, f.type);
         std::memcpy(a.data, in(), n * f.item());
-        slopewise_status s = f.random   ? slopewise_rrelu(&a, &params, &b, nullptr, nullptr)
-                             : f.sloped ? slopewise_leaky_relu(&a, 0.25, &b, nullptr)
-                                        : slopewise_relu(&a, &b, nullptr);
-        ASSERT_EQ(s, SLOPEWISE_OK) << slopewise_last_error();
+        ASSERT_EQ(tensor_form(f, a, b, params), SLOPEWISE_OK) << slopewise_last_error();
         EXPECT_EQ(std::memcmp(out(), b.data, n * f.item()), 0);
         std::memset(out(), 0x3c, n * f.item());
         EXPECT_TRUE(y == untouched) << "bytes around y";
+    }
+}
+
+// Beyond a size their stores are chosen.
+TEST_P(FlatForms, LargeOnesEqualTheTensorForm) {
+    const flat_form &f = GetParam();
+    for (size_t count : {size_t{64} << 10, (size_t{64} << 10) + 1, size_t{300001}}) {
+        const size_t bytes = count * f.item();
+        dl a({int64_t(count)}, f.type, {}, bytes), b({int64_t(count)}, f.type, {}, bytes);
+        for (size_t i = 0; i < bytes; i++) (*a.storage)[i] = static_cast<unsigned char>(i * i / 7);
+        std::vector<unsigned char> got(bytes + guard, 0x3c);
+        ASSERT_EQ(f.run(a.data, 0.25, &params, got.data(), count), SLOPEWISE_OK) << slopewise_last_error();
+        ASSERT_EQ(tensor_form(f, a, b, params), SLOPEWISE_OK) << slopewise_last_error();
+        EXPECT_EQ(std::memcmp(got.data(), b.data, bytes), 0) << count;
+        EXPECT_TRUE(std::all_of(got.begin() + ptrdiff_t(bytes), got.end(), [](unsigned char c) { return c == 0x3c; })) << count;
     }
 }
 
