@@ -35,6 +35,50 @@ TEST_P(EveryOverlap, InPlaceWhereTheHeaderSays) {
     }
 }
 
+/// A call on `rows` of 67 elements, 70 apart unless they are dense; its first output is its first input if `in_place`.
+struct one_call {
+    static constexpr int64_t columns = 67;
+    scene s;
+    one_call(const function &f, DLDataType type, int64_t rows, bool dense, uint64_t offset, int threads, bool in_place) {
+        set_up(s, f, type, rows, columns, dense ? 0 : 70);
+        for (size_t i = 0; i < f.inputs; i++) {
+            std::vector<unsigned char> &bytes = *s.tensors[i].storage;
+            for (size_t at = 0; at < bytes.size(); at++) bytes[at] = static_cast<unsigned char>(at * at / 7 + 13 * i);
+        }
+        s.params.offset = offset;
+        s.options.threads = threads;
+        if (in_place) s.given[f.inputs] = s.given[0];
+        EXPECT_EQ(f.run(s), SLOPEWISE_OK) << slopewise_last_error();
+    }
+    /// A row of the first output.
+    std::vector<unsigned char> row(const function &f, int64_t at) const {
+        const DLTensor &t = *s.given[f.inputs];
+        int64_t item = t.dtype.bits / 8, pitch = t.strides ? t.strides[0] : t.shape[1];
+        auto *begin = static_cast<const unsigned char *>(t.data) + at * pitch * item;
+        return {begin, begin + columns * item};
+    }
+};
+
+// Also where a run begins within a block of random numbers, or is cut for threads.
+TEST_P(EveryOverlap, InPlaceGivesTheSameBytes) {
+    const function &f = GetParam();
+    if (!works_in_place(f, 0, f.inputs)) return;
+    for (DLDataType type : {f32, f64, f16, bf16}) {
+        for (int64_t rows : {1, 5, 200}) {
+            for (bool dense : {true, false}) {
+                for (uint64_t offset : {0, 3}) {
+                    for (int threads : {1, 3}) {
+                        one_call apart(f, type, rows, dense, offset, threads, false), within(f, type, rows, dense, offset, threads, true);
+                        for (int64_t at = 0; at < rows; at++)
+                            ASSERT_EQ(apart.row(f, at), within.row(f, at))
+                                << int(type.bits) << " bits, row " << at << ", offset " << offset;
+                    }
+                }
+            }
+        }
+    }
+}
+
 // All backward functions: grad_x in place of a grad_y that is the saved tensor too would destroy what is still read.
 TEST_P(EveryOverlap, NotInPlaceOfTheSavedTensorAsWell) {
     const function &f = GetParam();
