@@ -15,7 +15,7 @@
 namespace slopewise::test {
 namespace {
 
-std::set<kernel_function> reached;
+std::set<kernel_function> checked;
 
 /// On the device that is tested.
 bool runs_here(int v) {
@@ -40,7 +40,7 @@ public:
         for (const variant *v : usable_variants()) {
             for (const table_row &row : table_rows()) {
                 kernel_function f = v->function(row.id, row.type);
-                EXPECT_TRUE(!f || reached.count(f)) << name_of(row) << " on " << v->name << " was reached by no test";
+                EXPECT_TRUE(!f || checked.count(f)) << name_of(row) << " on " << v->name << " passed no check";
             }
         }
         for (int i = 0; i < variant_count; i++) {
@@ -75,10 +75,6 @@ std::vector<const variant *> usable_variants() {
     return usable;
 }
 
-kernel_function reach(const variant &v, const table_row &row) {
-    kernel_function f = v.function(row.id, row.type);
-    reached.insert(f);
-    return f;
-}
+void note_checked(const variant &v, const table_row &row) { checked.insert(v.function(row.id, row.type)); }
 
 }  // namespace slopewise::test

@@ -37,15 +37,17 @@ void check_copy(const variant &v, const plane &p, int itemsize) {
     copy_tile(v, {reinterpret_cast<char *>(to.data()), itemsize, p.to_pitch() * itemsize},
               {reinterpret_cast<char *>(from.data()), p.from_pitch() * itemsize, itemsize}, p.size_a, p.size_b, itemsize);
     ASSERT_EQ(to, want);
+    ASSERT_EQ(from, numbered(p.size_a * p.from_pitch(), itemsize));
 }
 
 TEST(Transposed, EqualsItemByItem) {
     for (const variant *v : usable_variants()) {
         if (v->device != device_kind::cpu) continue;
         for (dtype t : {dtype::i8, dtype::i16, dtype::i32, dtype::i64}) {
-            ASSERT_TRUE(reach(*v, {kernel::transposed, t})) << v->name << " cannot turn planes of " << name(t);
+            ASSERT_TRUE(v->function(kernel::transposed, t)) << v->name << " cannot turn planes of " << name(t);
             for (const plane &p : {plane{16, 16, 0}, {16, 48, 5}, {80, 32, 1}, {128, 64, 0}, {17, 16, 3}, {40, 57, 2}, {15, 90, 0}})
                 ASSERT_NO_FATAL_FAILURE(check_copy(*v, p, size_of(t)));
+            note_checked(*v, {kernel::transposed, t});
         }
     }
 }

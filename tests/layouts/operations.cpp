@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace slopewise::test {
 
 namespace {
@@ -110,6 +112,26 @@ void compare(const public_operation &op, const std::vector<std::vector<uint64_t>
             ASSERT_TRUE(agrees(e, o, got)) << op.name << " " << name(t) << " output " << o << " element " << i << std::hex << ": got "
                                            << got << ", expected " << e.out[o];
         }
+    }
+}
+
+constexpr uint64_t untouched = 0xa5a5a5a5a5a5a5a5;  // what new storage holds
+
+void check(const public_operation &op, std::vector<tensor> &tensors, const call_settings &settings) {
+    std::vector<tensor> outputs(tensors.begin() + op.inputs, tensors.end());
+    std::vector<std::vector<uint64_t>> inputs;
+    std::vector<std::vector<uint8_t>> before;
+    for (int i = 0; i < op.inputs; i++) {
+        inputs.push_back(tensors[size_t(i)].all());
+        before.push_back(tensors[size_t(i)].bytes());
+    }
+    ASSERT_EQ(call(op, tensors, settings), SLOPEWISE_OK) << slopewise_last_error();
+    ASSERT_NO_FATAL_FAILURE(compare(op, inputs, outputs, settings));
+    for (size_t i = 0; i < before.size(); i++) ASSERT_TRUE(tensors[i].bytes() == before[i]) << "input " << i << " was written";
+    for (const tensor &out : outputs) out.fill(untouched);  // halves of one storage: both, before either is looked at
+    for (const tensor &out : outputs) {
+        auto is_pattern = [](uint8_t byte) { return byte == uint8_t(untouched); };
+        ASSERT_TRUE(std::all_of(out.bytes().begin(), out.bytes().end(), is_pattern)) << "bytes beside the output's elements were written";
     }
 }
 

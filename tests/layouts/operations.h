@@ -41,4 +41,7 @@ slopewise_status call(const public_operation &op, std::vector<tensor> &tensors, 
 void compare(const public_operation &op, const std::vector<std::vector<uint64_t>> &inputs, const std::vector<tensor> &outputs,
              const call_settings &settings);
 
+/// Calls and compares. No other byte changes: of the outputs' storage, which overlaps no input's, only elements are written.
+void check(const public_operation &op, std::vector<tensor> &tensors, const call_settings &settings);
+
 }  // namespace slopewise::test

@@ -81,6 +81,12 @@ public:
     void set(const std::vector<uint64_t> &values, size_t count) {
         for (size_t i = 0; i < count; i++) set(i, values[i]);
     }
+    bool holds(const std::vector<uint64_t> &values) const {
+        for (size_t i = 0; i < n; i++) {
+            if (get(i) != values[i]) return false;
+        }
+        return true;
+    }
     bool untouched_outside() const {
         auto is_fill = [this](uint8_t byte) { return byte == fill; };
         auto begin = bytes.begin() + std::ptrdiff_t(at), end = begin + std::ptrdiff_t(n * size_t(size_of(type)));

@@ -123,18 +123,21 @@ public:
                 if (!agrees(want.elements[i], o, out.get(i))) return describe(o, i, out.get(i));
             }
         }
+        for (size_t i = in_place; i < want.inputs.size(); i++) {
+            if (!buffers[i].holds(*want.inputs[i])) return "input " + std::to_string(i) + of_how_many() + " was written";
+        }
         bool inside = std::all_of(buffers.begin(), buffers.end(), [](const guarded &b) { return b.untouched_outside(); });
-        return inside ? "" : "bytes outside a tensor of " + std::to_string(n) + " elements were written" + place();
+        return inside ? "" : "bytes outside a tensor" + of_how_many() + " were written";
     }
 
 private:
     size_t output(int o) const { return in_place && o == 0 ? 0 : size_t(want.reference.inputs + o); }
-    std::string place() const { return in_place ? ", in place" : ""; }
+    std::string of_how_many() const { return " of " + std::to_string(n) + " elements" + (in_place ? ", in place," : ""); }
 
     std::string describe(int o, size_t i, uint64_t got) const {
         std::ostringstream text;
-        text << "output " << o << " element " << i << " of " << n << place() << std::hex << ": input " << want.elements[i].in[0]
-             << " gives " << got << ", expected " << want.elements[i].out[o];
+        text << "output " << o << " element " << i << of_how_many() << std::hex << ": input " << want.elements[i].in[0] << " gives " << got
+             << ", expected " << want.elements[i].out[o];
         return text.str();
     }
 
