@@ -10,6 +10,7 @@
 #include "measurement/comparison.h"
 #include "measurement/machine.h"
 #include "output/failure.h"
+#include "output/printable.h"
 #include "progress.h"
 #include "variants.h"
 #include "wisdom/session.h"
@@ -114,9 +115,9 @@ void tune(const tune_request &r) {
     }
     if (shared) shared->write(shared_part(wisdom));
     file.write(wisdom);
-    std::printf("written to %s: measured in %.0f s, noise %.1f %%\n", path.c_str(), double(wisdom["measured"]["seconds"]),
-                100 * double(wisdom["measured"]["noise"]));
-    if (shared) std::printf("written to %s: for the folder machines/ of the source\n", share.c_str());
+    print_line(stdout, "written to %s: measured in %.0f s, noise %.1f %%", path.c_str(), double(wisdom["measured"]["seconds"]),
+               100 * double(wisdom["measured"]["noise"]));
+    if (shared) print_line(stdout, "written to %s: for the folder machines/ of the source", share.c_str());
 }
 
 }  // namespace slopewise::cli

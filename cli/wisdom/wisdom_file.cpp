@@ -55,19 +55,19 @@ std::string text_of(const ordered_json &j) {
 
 void print_choices(const ordered_json &machine) {
     const ordered_json &w = machine["wisdom"];
-    std::string state = w["state"], file = printable(w["file"]), reason = printable(w["reason"]);
-    std::printf("source: %s\n", state == "used" ? file.c_str() : std::string(machine["source"]).c_str());
-    if (state != "used") std::printf("wisdom: %s%s%s\n", file.c_str(), file.empty() ? "" : ": ", reason.c_str());
-    std::printf("f32 elements of an operand:\n");
+    std::string state = w["state"], file = w["file"], reason = w["reason"];
+    print_line(stdout, "source: %s", state == "used" ? file.c_str() : std::string(machine["source"]).c_str());
+    if (state != "used") print_line(stdout, "wisdom: %s%s%s", file.c_str(), file.empty() ? "" : ": ", reason.c_str());
+    print_line(stdout, "f32 elements of an operand:");
     for (const auto &[name, states] : machine["choices"].items()) {
         std::string awake = steps_text(states["awake"]), asleep = steps_text(states["asleep"]);
-        std::printf("%-24s %s\n", name.c_str(), awake.c_str());
-        if (asleep != awake) std::printf("%-24s %s\n", "  after a pause", asleep.c_str());
+        print_line(stdout, "%-24s %s", name.c_str(), awake.c_str());
+        if (asleep != awake) print_line(stdout, "%-24s %s", "  after a pause", asleep.c_str());
     }
-    std::printf("%-24s %12s %12s %18s %12s\n", "variants", "L1", "L2", "L3", "memory");
+    print_line(stdout, "%-24s %12s %12s %18s %12s", "variants", "L1", "L2", "L3", "memory");
     for (const auto &[name, v] : machine["variants"].items()) {
-        std::printf("%-24s %12s %12s %18s %12s\n", name.c_str(), std::string(v[0]).c_str(), std::string(v[1]).c_str(),
-                    std::string(v[2]).c_str(), std::string(v[3]).c_str());
+        print_line(stdout, "%-24s %12s %12s %18s %12s", name.c_str(), std::string(v[0]).c_str(), std::string(v[1]).c_str(),
+                   std::string(v[2]).c_str(), std::string(v[3]).c_str());
     }
 }
 

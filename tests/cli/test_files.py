@@ -234,7 +234,25 @@ def test_foreign_bytes_of_a_name_stay_text(run, name):
     for arguments, status in [(["relu", name, "y.npy"], 1), (["relu", "x.npy", "y.npy", "--variant", name, name], 2), ([name, "x", "y"], 2)]:
         error = run("apply", *arguments, status=status)
         assert shown in error and error.replace("\n", "").isprintable(), error
-    assert shown in run("info", SLOPEWISE_WISDOM="/" + name, SLOPEWISE_VARIANT=name)
+    environment = {"SLOPEWISE_WISDOM": "/" + name, "SLOPEWISE_VARIANT": name}
+    for command in ["info"], ["tune", "--show"]:
+        text = run(*command, **environment)
+        assert text.replace("\n", "").isprintable() and ("/" + shown in text or name.startswith("\udcff")), text
+    assert shown in run("info", **environment)
+    text = run("info", "--json", **environment)
+    assert text.replace("\n", "").isprintable() and (json.loads(text)["wisdom"]["file"] == "/" + name or name.startswith("\udcff")), text
+
+
+def test_foreign_bytes_of_a_driver_stay_text(run, tmp_path):
+    """The dynamic linker quotes the path of a library that it cannot open."""
+    folder = FOREIGN.replace(";", "")
+    (tmp_path / folder).mkdir()
+    for driver in "libcuda.so.1", "libOpenCL.so.1":
+        (tmp_path / folder / driver).write_bytes(b"")
+    text, data = (run("info", *option, LD_LIBRARY_PATH=folder) for option in ([], ["--json"]))
+    gpus = [v for v in json.loads(data)["variants"] if v["device"] != "cpu"]
+    assert all(folder in v["reason"] for v in gpus) and text.count("\\x1b]0title\\x07\\x0a\\x7f\\xc2\\x9b/lib") == len(gpus), text
+    assert text.replace("\n", "").isprintable() and data.replace("\n", "").isprintable(), text + data
 
 
 def test_names_in_other_scripts_stay_themselves(run):
