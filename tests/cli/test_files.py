@@ -79,7 +79,6 @@ def x(tmp_path):
         (["rrelu", "x.npy", "y.npy", "--lower", "nan"], "lower bound must be finite"),
         (["crelu", "x.npy", "y.npy", "--axis", "3"], "axis"),
         (["relu", "x.npy", "y.npy", "--variant", "nonsense"], "nonsense"),
-        (["relu", "x.npy", "y.npy", "--device", "cuda"], "cuda"),
         (["relu", "x.npy", "y.npy", "--bf16"], "--bf16"),
         (["relu_backward", "x.npy", "y.npy", "--grad", "small.npy"], "shape"),
         (["rrelu_backward", "x.npy", "y.npy", "--grad", "x.npy", "--saved-output", "--lower", "-1"], "lower bound"),
@@ -94,6 +93,13 @@ def test_failures(run, tmp_path, x, arguments, message):
     before = sorted(os.listdir(tmp_path))
     assert message in run("apply", *arguments, status=1)
     assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_no_driver_is_a_failure(run, tmp_path, x):
+    if [d for d in json.loads(run("info", "--json"))["devices"] if d["device"] == "cuda"]:
+        pytest.skip("not run: this machine has a CUDA device")
+    assert "cuda" in run("apply", "relu", "x.npy", "y.npy", "--device", "cuda", status=1)
+    assert os.listdir(tmp_path) == ["x.npy"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,7 @@ def test_wrong_command_lines(run, tmp_path, x, arguments):
 
 
 def test_help_everywhere(run):
-    for command in ([], ["info"], ["explain"], ["apply"]):
+    for command in ([], ["info"], ["explain"], ["apply"], ["tune"]):
         assert "Usage" in run(*command, "--help")
 
 
