@@ -7,6 +7,7 @@
 
 #include "measurement/memory.h"
 #include "wisdom/session.h"
+#include <tuple>
 #include "wisdom/wisdom_file.h"
 
 namespace slopewise::cli {
@@ -16,13 +17,13 @@ using nlohmann::ordered_json;
 
 constexpr effort no_time = {1, 3, 2};
 constexpr int64_t ki = 1 << 10;
-constexpr measurement::cache_sizes small = {16 * ki, 64 * ki, 192 * ki};
+constexpr measurement::cache_sizes small = {16 * ki, 64 * ki, 192 * ki}, larger = {16 * ki, 512 * ki, 768 * ki};
 
-tuning_session session(int threads) {
-    return {no_time, threads, small, {}, [](const std::string &) {}};
+tuning_session session(int threads, const measurement::cache_sizes &caches = small) {
+    return {no_time, threads, caches, {}, [](const std::string &) {}};
 }
 
-ordered_json ratios(int threads) {
+ordered_json ratios(int threads, const measurement::cache_sizes &caches) {
     ordered_json wisdom;
     tuning_session s = session(threads);
     tune_choices(s, wisdom);
@@ -30,9 +31,9 @@ ordered_json ratios(int threads) {
     return wisdom["ratios"];
 }
 
-/// In the columns of a row, after its size: who is measured of all that read and write so many bytes.
-void expect_measured(const ordered_json &row, int64_t bytes, bool shares, const std::string &what) {
-    const bool beyond = bytes >= small.l2,
+/// In the columns of a row, after its size: who is measured of all that read and write so many bytes, beyond `inner` more.
+void expect_measured(const ordered_json &row, int64_t bytes, int64_t inner, bool shares, const std::string &what) {
+    const bool beyond = bytes >= inner,
                columns[] = {true, shares, beyond, beyond && shares, beyond, beyond && shares, shares, beyond && shares, beyond && shares};
     ASSERT_EQ(row.size(), 10u) << what;
     EXPECT_EQ(row[1], 1000) << what;
@@ -52,18 +53,18 @@ constexpr pattern_of patterns[] = {
     {"random", 2, 1, 2 * ki}, {"random_noise", 3, 2, 2 * ki}, {"random_gradient", 3, 1, 2 * ki}};
 
 TEST(Tuning, ChoicesOfEverySizeUntilTheCachesAreFull) {
-    for (int threads : {1, 2}) {
-        const ordered_json all = ratios(threads);
+    for (auto [threads, caches, inner] : {std::tuple(1, small, 256 * ki), {2, small, 256 * ki}, {2, larger, 512 * ki}}) {
+        const ordered_json all = ratios(threads, caches);
         EXPECT_EQ(all.size(), std::size(patterns));
         for (const pattern_of &p : patterns) {
             int64_t n = ki;
             for (const ordered_json &row : all[p.name]) {
                 EXPECT_EQ(row[0], n) << p.name;
-                expect_measured(row, 4 * n * p.operands, threads > 1 && n >= p.least_shared, p.name + std::to_string(n));
+                expect_measured(row, 4 * n * p.operands, inner, threads > 1 && n >= p.least_shared, p.name + std::to_string(n));
                 n *= 2;
             }
-            EXPECT_GT(4 * n * p.written, 2 * small.l3) << p.name << ": the next would not fit twice the last cache";
-            EXPECT_LE(2 * n * p.written, 2 * small.l3) << p.name << ": the last one does";
+            EXPECT_GT(4 * n * p.written, 2 * caches.l3) << p.name << ": the next would not fit twice the last cache";
+            EXPECT_LE(2 * n * p.written, 2 * caches.l3) << p.name << ": the last one does";
         }
     }
 }
