@@ -102,10 +102,9 @@ void commit(const std::vector<const replacement *> &files) {
 void write(const replacement &file, const std::string &text) {
     for (size_t done = 0; done < text.size();) {
         ssize_t wrote = ::write(file.descriptor(), text.data() + done, text.size() - done);
-        if (wrote < 0) throw failure(file.target + ": cannot be written");
+        if (wrote < 0) throw failure(file.target + ": cannot be written: " + std::strerror(errno));
         done += size_t(wrote);
     }
-    commit({&file});
 }
 
 }  // namespace slopewise::cli

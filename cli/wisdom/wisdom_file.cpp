@@ -25,14 +25,30 @@ std::string steps_text(const ordered_json &steps) {
     return text;
 }
 
-}  // namespace
-
-wisdom_file::wisdom_file(const std::string &path) {
+std::unique_ptr<replacement> in_its_folder(const std::string &path) {
     std::error_code error;
     std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, error);
     if (error) throw failure(folder.string() + ": cannot be made: " + error.message());
-    file = std::make_unique<replacement>(path);
+    return std::make_unique<replacement>(path);
+}
+
+}  // namespace
+
+wisdom_files::wisdom_files(const std::string &path, const std::string &share) : own(in_its_folder(path)) {
+    if (share.empty()) return;
+    shared = in_its_folder(share);
+    if (shared->target == own->target) throw usage_error("--out and --share are the same file");
+}
+
+void wisdom_files::write(const ordered_json &wisdom, const ordered_json &for_others) {
+    std::vector<const replacement *> files = {own.get()};
+    cli::write(*own, text_of(wisdom));
+    if (shared) {
+        cli::write(*shared, text_of(for_others));
+        files.push_back(shared.get());
+    }
+    commit(files);
 }
 
 std::string text_of(const ordered_json &j) {

@@ -1,13 +1,17 @@
 // What `slopewise tune` measures and writes: on caches that a test makes small, in rounds that last no time, of all its parts.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "measurement/memory.h"
+#include "output/failure.h"
 #include "wisdom/session.h"
-#include <tuple>
 #include "wisdom/wisdom_file.h"
 
 namespace slopewise::cli {
@@ -25,7 +29,7 @@ tuning_session session(int threads, const measurement::cache_sizes &caches = sma
 
 ordered_json ratios(int threads, const measurement::cache_sizes &caches) {
     ordered_json wisdom;
-    tuning_session s = session(threads);
+    tuning_session s = session(threads, caches);
     tune_choices(s, wisdom);
     EXPECT_EQ(s.how.rounds, no_time.rounds) << "the session is left as it was";
     return wisdom["ratios"];
@@ -96,6 +100,59 @@ TEST(Tuning, VariantsOfEveryClass) {
         EXPECT_EQ(wisdom["evidence"]["variants"][name].size(), names.size() - 1);
     }
     EXPECT_FALSE(wisdom["variants"].contains("rrelu_noise"));
+}
+
+/// Its only file; what is there beside it is named.
+std::string content(const std::filesystem::path &folder) {
+    std::string all;
+    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+        std::ifstream file(entry.path());
+        all += entry.path().filename() == "w" ? std::string(std::istreambuf_iterator<char>(file), {}) : entry.path().string();
+    }
+    return all;
+}
+
+TEST(Tuning, BothFilesOrNeither) {
+    for (const std::string lost : {"", "own", "shared"}) {
+        char name[] = "/tmp/slopewise-tuning-XXXXXX";
+        ASSERT_TRUE(mkdtemp(name));
+        const std::filesystem::path folder = name, own = folder / "own", shared = folder / "shared";
+        for (const auto &one : {own, shared}) std::filesystem::create_directory(one), std::ofstream(one / "w") << "old";
+        EXPECT_THROW(wisdom_files(own / "w", shared / "../own/w"), usage_error);
+        {
+            wisdom_files files(own / "w", shared / "w");
+            if (lost.empty()) {
+                files.write({{"a", 1}}, {{"b", 2}});
+            } else {
+                std::filesystem::remove_all(folder / lost);
+                EXPECT_THROW(files.write({{"a", 1}}, {{"b", 2}}), failure) << lost;
+            }
+        }
+        if (lost != "own") EXPECT_EQ(content(own), lost.empty() ? "{\n \"a\": 1\n}\n" : "old");
+        if (lost != "shared") EXPECT_EQ(content(shared), lost.empty() ? "{\n \"b\": 2\n}\n" : "old");
+        std::filesystem::remove_all(folder);
+    }
+}
+
+TEST(Tuning, AFileThatCannotBeWrittenSaysWhy) {
+    char folder[] = "/tmp/slopewise-tuning-XXXXXX";
+    ASSERT_TRUE(mkdtemp(folder));
+    {
+        wisdom_files files(folder + std::string("/own"), "");
+        rlimit usual;
+        getrlimit(RLIMIT_FSIZE, &usual);
+        const rlimit least = {4, usual.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &least);
+        std::string said;
+        try {
+            files.write({{"a", 1}}, {});
+        } catch (const failure &e) {
+            said = e.what();
+        }
+        setrlimit(RLIMIT_FSIZE, &usual);
+        EXPECT_EQ(said, folder + std::string("/own: cannot be written: File too large"));
+    }
+    EXPECT_TRUE(std::filesystem::remove(folder)) << "it is empty";
 }
 
 TEST(Tuning, EvidenceIsRounded) {

@@ -140,8 +140,9 @@ void tuner::run() {
     }
     if (decided == 0) return;
     expect_quiet();
-    cli::write(cli::replacement(schedule_file),
-               present.text(measurement::cpu_name() + ", one thread, by ./run autotune: see docs/autotuning.md"));
+    cli::replacement file(schedule_file);
+    cli::write(file, present.text(measurement::cpu_name() + ", one thread, by ./run autotune: see docs/autotuning.md"));
+    cli::commit({&file});
     say(": " + std::to_string(changed) + " of " + std::to_string(decided) + " kernels changed, " + schedule_file + " is written");
 }
 
