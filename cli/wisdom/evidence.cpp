@@ -1,11 +1,11 @@
 // What the wisdom in use measured, beside what the library says of a call.
 #include <cstdio>
-#include <fstream>
 
 #include "output/printable.h"
 #include "variants.h"
 #include "wisdom/session.h"
 #include "wisdom/tune.h"
+#include "wisdom/wisdom_file.h"
 
 namespace slopewise::cli {
 namespace {
@@ -36,9 +36,7 @@ std::string ladder_text(const std::string &what, const ordered_json &ladder) {
 
 ordered_json wisdom_in_use() {
     ordered_json state = machine()["wisdom"];
-    if (state["state"] != "used") return {};
-    std::ifstream file(state["file"].get<std::string>());
-    return ordered_json::parse(file, nullptr, false);
+    return state["state"] == "used" ? read_wisdom(state["file"]) : ordered_json();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 
 #include "output/failure.h"
 #include "output/printable.h"
@@ -67,6 +68,18 @@ std::string text_of(const ordered_json &j) {
         if (!in_row || !std::isspace(static_cast<unsigned char>(all[at]))) text += all[at];
     }
     return text;
+}
+
+ordered_json read_wisdom(const std::string &path) {
+    constexpr size_t largest = 64 << 10;
+    constexpr int deepest = 8;
+    std::string text(largest + 1, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(text.data(), std::streamsize(text.size()));
+    text.resize(size_t(file.gcount()));
+    if (text.size() > largest) return {};
+    return ordered_json::parse(
+        text, [](int depth, ordered_json::parse_event_t, const ordered_json &) { return depth < deepest; }, false);
 }
 
 void print_choices(const ordered_json &machine) {

@@ -22,6 +22,9 @@ private:
     std::unique_ptr<replacement> own, shared;
 };
 
+/// What a file says, no more of it than the library would take: null where it is larger, without what is nested deeper.
+nlohmann::ordered_json read_wisdom(const std::string &path);
+
 /// What the machine's description says of choices and variants, and where they come from, for a person.
 void print_choices(const nlohmann::ordered_json &machine);
 

@@ -155,6 +155,23 @@ TEST(Tuning, AFileThatCannotBeWrittenSaysWhy) {
     EXPECT_TRUE(std::filesystem::remove(folder)) << "it is empty";
 }
 
+TEST(Tuning, AFileIsReadWithinTheLibrarysLimits) {
+    char folder[] = "/tmp/slopewise-tuning-XXXXXX";
+    ASSERT_TRUE(mkdtemp(folder));
+    const std::string path = folder + std::string("/wisdom");
+    auto read = [&](const std::string &text) {
+        std::ofstream(path) << text;
+        return read_wisdom(path);
+    };
+    EXPECT_EQ(read("{\"a\": [1, 2]}"), (ordered_json{{"a", {1, 2}}}));
+    EXPECT_EQ(read("{\"a\": 1}" + std::string((64 << 10) - 8, ' ')), (ordered_json{{"a", 1}}));
+    EXPECT_TRUE(read("{\"a\": 1}" + std::string((64 << 10) - 7, ' ')).is_null());
+    EXPECT_EQ(read("{\"a\": 1, \"b\": " + std::string(30'000, '[') + std::string(30'000, ']') + "}")["a"], 1);
+    EXPECT_LT(read(std::string(30'000, '[') + std::string(30'000, ']')).dump().size(), 40u);
+    EXPECT_FALSE(read_wisdom(path + "2").is_object());
+    std::filesystem::remove_all(folder);
+}
+
 TEST(Tuning, EvidenceIsRounded) {
     measurement::estimate e = {};
     e.value = 1.23456;
