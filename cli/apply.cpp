@@ -8,6 +8,7 @@
 
 #include "files.h"
 #include "output/failure.h"
+#include "output/printable.h"
 #include "progress.h"
 #include "staging.h"
 #include "variants.h"
@@ -150,8 +151,8 @@ void apply(const apply_request &r) {
     if (f.noise_out) written.push_back(&f.noise_out->file);
     commit(written);
     line.reset();
-    std::printf("%s %s %lld elements %.3f ms %.2f GB/s\n", r.op.c_str(), variant_used(r, f).c_str(),
-                static_cast<long long>(f.in->elements()), seconds * 1e3, seconds > 0 ? double(traffic(f)) / seconds * 1e-9 : 0.0);
+    print_line(stdout, "%s %s %lld elements %.3f ms %.2f GB/s", r.op.c_str(), variant_used(r, f).c_str(),
+               static_cast<long long>(f.in->elements()), seconds * 1e3, seconds > 0 ? double(traffic(f)) / seconds * 1e-9 : 0.0);
 }
 
 }  // namespace slopewise::cli

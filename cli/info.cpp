@@ -96,27 +96,28 @@ std::string wisdom_text(const ordered_json &wisdom) {
 
 void print_text(const ordered_json &info) {
     auto text = [](const ordered_json &j) { return j.get<std::string>(); };
-    std::printf("slopewise %s\n", text(info["version"]).c_str());
-    std::printf("CPU: %s, %u threads", text(info["cpu"]["name"]).c_str(), info["cpu"]["threads"].get<unsigned>());
-    for (const auto &[name, bytes] : info["cpu"]["caches"].items()) std::printf(", %s %ld KiB", name.c_str(), bytes.get<long>() / 1024);
-    std::printf("\n");
-    for (const ordered_json &d : info["devices"]) std::printf("%s: %s\n", text(d["device"]).c_str(), text(d["name"]).c_str());
-    std::printf("variants, best first:\n");
+    print_line(stdout, "slopewise %s", text(info["version"]).c_str());
+    std::string sizes;
+    for (const auto &[name, bytes] : info["cpu"]["caches"].items())
+        sizes += ", " + name + " " + std::to_string(bytes.get<long>() / 1024) + " KiB";
+    print_line(stdout, "CPU: %s, %u threads%s", text(info["cpu"]["name"]).c_str(), info["cpu"]["threads"].get<unsigned>(), sizes.c_str());
+    for (const ordered_json &d : info["devices"]) print_line(stdout, "%s: %s", text(d["device"]).c_str(), text(d["name"]).c_str());
+    print_line(stdout, "variants, best first:");
     for (const ordered_json &v : info["variants"]) {
         std::string state = v["chosen"] ? "chosen" : v["usable"] ? "usable" : text(v["reason"]);
-        std::printf("  %-10s %-7s %s\n", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
+        print_line(stdout, "  %-10s %-7s %s", text(v["name"]).c_str(), text(v["device"]).c_str(), state.c_str());
     }
-    std::printf("choices: %s\n", text(info["choices"]).c_str());
-    std::printf("wisdom: %s\n", printable(wisdom_text(info["wisdom"])).c_str());
-    for (const ordered_json &p : info["problems"]) std::printf("problem: %s\n", printable(text(p)).c_str());
+    print_line(stdout, "choices: %s", text(info["choices"]).c_str());
+    print_line(stdout, "wisdom: %s", wisdom_text(info["wisdom"]).c_str());
+    for (const ordered_json &p : info["problems"]) print_line(stdout, "problem: %s", text(p).c_str());
 }
 
 }  // namespace
 
 void print_info(bool json) {
     ordered_json info = gather();
-    if (json) {
-        std::cout << info.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    if (json) {  // in ASCII: DEL and the control characters from U+0080 on would reach a terminal as themselves
+        std::cout << info.dump(2, ' ', true, ordered_json::error_handler_t::replace) << '\n';
     } else {
         print_text(info);
     }

@@ -45,7 +45,7 @@ void explain(const explain_request &r) {
     if (slopewise_explain(r.op.c_str(), r.dtype.c_str(), r.elements, text, sizeof text) != SLOPEWISE_OK)
         throw failure(slopewise_last_error());
     std::fputs(text, stdout);
-    std::fputs(evidence_for(r.op).c_str(), stdout);
+    print_evidence(r.op);
 }
 
 void add_info(CLI::App &app) {
@@ -143,10 +143,10 @@ int run(int argc, char **argv) {
     } catch (const CLI::ParseError &e) {
         return app.exit(e) == 0 ? 0 : 2;
     } catch (const usage_error &e) {
-        std::cerr << "slopewise: " << printable(e.what()) << "; see slopewise --help\n";
+        print_line(stderr, "slopewise: %s; see slopewise --help", e.what());
         return 2;
     } catch (const std::exception &e) {
-        std::cerr << "slopewise: " << printable(e.what()) << '\n';
+        print_line(stderr, "slopewise: %s", e.what());
         return 1;
     }
 }

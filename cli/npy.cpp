@@ -4,18 +4,13 @@
 #include <cstring>
 
 #include "output/failure.h"
+#include "output/printable.h"
 
 namespace slopewise::cli {
 namespace {
 
 constexpr char magic[] = "\x93NUMPY";
 constexpr size_t magic_size = 6, largest_header = 1 << 20;
-
-/// A foreign string as messages quote it.
-std::string beginning(const std::string &text) {
-    constexpr size_t longest = 60;
-    return text.size() > longest ? text.substr(0, longest) + "..." : text;
-}
 
 /// A reader of the Python literal that a header is: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class literal {

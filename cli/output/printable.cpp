@@ -1,6 +1,8 @@
 #include "output/printable.h"
 
-#include <cstdio>
+#include <cstdarg>
+#include <cstdlib>
+#include <new>
 
 namespace slopewise::cli {
 namespace {
@@ -33,5 +35,19 @@ std::string printable(const std::string &text) {
     }
     return shown;
 }
+
+void print_line(FILE *to, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = nullptr;
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0) throw std::bad_alloc();
+    std::string line = printable(text) + '\n';
+    std::free(text);
+    std::fputs(line.c_str(), to);
+}
+
+std::string beginning(const std::string &text, size_t longest) { return text.size() > longest ? text.substr(0, longest) + "..." : text; }
 
 }  // namespace slopewise::cli

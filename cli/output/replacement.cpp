@@ -53,10 +53,13 @@ bool exchange(const std::string &a, const std::string &b) {
     if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) return false;
     std::string third = a + "-old";
     if (!move(b, third)) return false;
-    int error = move(a, b) ? 0 : errno;
-    bool restored = move(third, error ? b : a);
+    bool replaced = move(a, b);
+    if (replaced && move(third, a)) return true;
+    int error = errno;
+    if (replaced) (void)move(b, a);
+    (void)move(third, b);
     errno = error;
-    return error == 0 && restored;
+    return false;
 }
 
 }  // namespace
@@ -99,10 +102,9 @@ void commit(const std::vector<const replacement *> &files) {
 void write(const replacement &file, const std::string &text) {
     for (size_t done = 0; done < text.size();) {
         ssize_t wrote = ::write(file.descriptor(), text.data() + done, text.size() - done);
-        if (wrote < 0) throw failure(file.target + ": cannot be written");
+        if (wrote < 0) throw failure(file.target + ": cannot be written: " + std::strerror(errno));
         done += size_t(wrote);
     }
-    commit({&file});
 }
 
 }  // namespace slopewise::cli

@@ -27,7 +27,7 @@ private:
 /// Puts all files in place or, where one cannot be, leaves every target as it was. Throws failure.
 void commit(const std::vector<const replacement *> &files);
 
-/// One file of this text. Throws failure.
+/// Appends a text. Throws failure.
 void write(const replacement &file, const std::string &text);
 
 }  // namespace slopewise::cli

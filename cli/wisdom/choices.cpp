@@ -32,9 +32,10 @@ struct measured_size {
         return 4 * n * (traits.traffic - traits.inputs - (traits.of->long_one >= 0 && traits.of->long_one < traits.inputs));
     }
     /// Stores past a cache that holds the call are not worth the time that they take to measure, nor are threads for next to nothing.
+    /// The library takes no inner cache for smaller than 256 KiB and looks at no other stores within it.
     bool is_worth(const way &w, const tuning_session &s) const {
         int64_t least_shared = traits.of->has(signature::random) ? 2 << 10 : 8 << 10;
-        return (w.is_plain() || bytes() >= s.sizes.l2) && (!w.all || (s.threads > 1 && n >= least_shared));
+        return (w.is_plain() || bytes() >= std::max(s.sizes.l2, int64_t{256 << 10})) && (!w.all || (s.threads > 1 && n >= least_shared));
     }
 };
 

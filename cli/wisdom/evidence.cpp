@@ -1,11 +1,11 @@
 // What the wisdom in use measured, beside what the library says of a call.
 #include <cstdio>
-#include <fstream>
 
 #include "output/printable.h"
 #include "variants.h"
 #include "wisdom/session.h"
 #include "wisdom/tune.h"
+#include "wisdom/wisdom_file.h"
 
 namespace slopewise::cli {
 namespace {
@@ -23,7 +23,7 @@ bool is_rung(const ordered_json &j) { return j.is_array() && j.size() >= 2 && j[
 
 /// "avx2: 1.05x at 8.0 MiB, 0.88x at 11.3 MiB"
 std::string ladder_text(const std::string &what, const ordered_json &ladder) {
-    std::string text = "  " + printable(what) + ":";
+    std::string text = "  " + beginning(what) + ":";
     for (const ordered_json &rung : ladder) {
         if (!is_rung(rung)) return "";
         char one[64];
@@ -31,24 +31,26 @@ std::string ladder_text(const std::string &what, const ordered_json &ladder) {
                       rung[0].get<double>() / (1 << 20));
         text += one;
     }
-    return ladder.empty() ? "" : text + "\n";
+    return ladder.empty() ? "" : text;
 }
 
 ordered_json wisdom_in_use() {
     ordered_json state = machine()["wisdom"];
-    if (state["state"] != "used") return {};
-    std::ifstream file(state["file"].get<std::string>());
-    return ordered_json::parse(file, nullptr, false);
+    return state["state"] == "used" ? read_wisdom(state["file"]) : ordered_json();
 }
 
 }  // namespace
 
-std::string evidence_for(const std::string &op) {
+void print_evidence(const std::string &op) {
     const ordered_json wisdom = wisdom_in_use();
-    std::string text;
-    for (const auto &[variant, ladder] : member(member(member(wisdom, "evidence"), "variants"), op).items())
-        text += ladder_text(variant, ladder);
-    return text.empty() ? "" : "measured here, the time of each variant to that of the built-in one:\n" + text;
+    bool first = true;
+    for (const auto &[variant, ladder] : member(member(member(wisdom, "evidence"), "variants"), op).items()) {
+        std::string text = ladder_text(variant, ladder);
+        if (text.empty()) continue;
+        if (first) print_line(stdout, "measured here, the time of each variant to that of the built-in one:");
+        print_line(stdout, "%s", text.c_str());
+        first = false;
+    }
 }
 
 }  // namespace slopewise::cli

@@ -5,11 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
 
 #include "measurement/comparison.h"
 #include "measurement/machine.h"
 #include "output/failure.h"
+#include "output/printable.h"
 #include "progress.h"
 #include "variants.h"
 #include "wisdom/session.h"
@@ -104,19 +104,16 @@ void tune(const tune_request &r) {
     if (path.empty()) path = known["wisdom"]["file"];
     if (path.empty()) throw failure("there is no home folder for the wisdom file: name one with --out");
     if (std::filesystem::is_directory(share)) share = std::filesystem::path(share) / file_name(known["machine"]);
-    wisdom_file file(path);  // a place that cannot be written fails now, not after minutes
-    std::optional<wisdom_file> shared;
-    if (!share.empty()) shared.emplace(share);
+    wisdom_files files(path, share);  // a place that cannot be written fails now, not after minutes
     ordered_json wisdom;
     {
         progress line("tuning");
         wisdom = measure(r, line);
     }
-    if (shared) shared->write(shared_part(wisdom));
-    file.write(wisdom);
-    std::printf("written to %s: measured in %.0f s, noise %.1f %%\n", path.c_str(), double(wisdom["measured"]["seconds"]),
-                100 * double(wisdom["measured"]["noise"]));
-    if (shared) std::printf("written to %s: for the folder machines/ of the source\n", share.c_str());
+    files.write(wisdom, shared_part(wisdom));
+    print_line(stdout, "written to %s: measured in %.0f s, noise %.1f %%", path.c_str(), double(wisdom["measured"]["seconds"]),
+               100 * double(wisdom["measured"]["noise"]));
+    if (!share.empty()) print_line(stdout, "written to %s: for the folder machines/ of the source", share.c_str());
 }
 
 }  // namespace slopewise::cli

@@ -13,7 +13,7 @@ struct tune_request {
 /// Measures this machine and writes its wisdom, or shows what is in use. Throws failure.
 void tune(const tune_request &r);
 
-/// What the wisdom in use measured for an operation, as text; "" without wisdom.
-std::string evidence_for(const std::string &op);
+/// What the wisdom in use measured for an operation; nothing without wisdom.
+void print_evidence(const std::string &op);
 
 }  // namespace slopewise::cli

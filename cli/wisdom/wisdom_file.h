@@ -11,15 +11,19 @@ namespace slopewise::cli {
 /// JSON for people too: lists of numbers in one line.
 std::string text_of(const nlohmann::ordered_json &j);
 
-/// A file that appears whole or not at all, in a folder that is made if it is not there.
-class wisdom_file {
+/// The wisdom's file and, unless `share` is empty, that of what other machines may learn: both or neither appear, each whole, in
+/// folders that are made if they are not there. Throws failure.
+class wisdom_files {
 public:
-    explicit wisdom_file(const std::string &path);
-    void write(const nlohmann::ordered_json &wisdom) { cli::write(*file, text_of(wisdom)); }
+    wisdom_files(const std::string &path, const std::string &share);
+    void write(const nlohmann::ordered_json &wisdom, const nlohmann::ordered_json &shared);
 
 private:
-    std::unique_ptr<replacement> file;
+    std::unique_ptr<replacement> own, shared;
 };
+
+/// What a file says, no more of it than the library would take: null where it is larger, without what is nested deeper.
+nlohmann::ordered_json read_wisdom(const std::string &path);
 
 /// What the machine's description says of choices and variants, and where they come from, for a person.
 void print_choices(const nlohmann::ordered_json &machine);

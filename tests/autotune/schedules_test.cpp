@@ -149,6 +149,10 @@ TEST(schedules, what_is_wrong_is_named) {
     says("{", "expected JSON with an object \"kernels\"");
     EXPECT_NE(refusal(s, "").find("expected JSON"), std::string::npos);
     says(R"({"relu": )" + std::string(100'000, '[') + std::string(100'000, ']') + "}", "nested too deeply");
+    const std::string is_long(100'000, 'x');
+    for (const std::string &kernels :
+         {R"({"relu": ")" + is_long + "\"}", "{\"" + is_long + "\": 1}", R"({"relu": {"vectors": ")" + is_long + "\"}}"})
+        EXPECT_LT(refusal(s, "{\"kernels\": " + kernels + "}").size(), 1000u);
     EXPECT_THROW(schedule(some_rows(), s.path("absent")), std::runtime_error);
 }
 

@@ -135,6 +135,14 @@ def test_a_wrong_schedule_is_no_incumbent(run):
     assert status == 1 and f"{run.schedule}: relu: vectors is 3, expected one of 1, 2, 4, 8" in err
 
 
+def test_foreign_bytes_stay_text(run):
+    run.schedule.write_text(json.dumps({"kernels": {"\x1b]0;x": 1}}))
+    shown = "\\x1b]0;x"
+    for arguments, status, said in ([], 1, f"{shown}: expected an object, got 1"), (["--kernels\x1b]0;x"], 2, shown):
+        done = run(*arguments)
+        assert done[0] == status and said in done[2] and (done[1] + done[2]).replace("\n", "").isprintable(), done
+
+
 def test_a_decision_that_is_none_is_made_again(run):
     assert run("--kernel", "relu_i8", "--force")[0] == 0
     chosen = records(run.journal)[-1]["is"]["chosen"]

@@ -1,5 +1,6 @@
 /* Preloaded into the program: something happens before the SHIM_AT-th of the calls below, or of those named SHIM_CALL.
  * SHIM_DO: "signal": SIGINT to the process; "elsewhere": to another of its threads; "fail": the call fails.
+ * SHIM_EXCHANGE=no: the file system cannot exchange two files.
  * A file that programs begun meanwhile would inherit ends the process. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -8,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -52,7 +54,6 @@ static void require_close_on_exec(const char *path, int flags) {
     }
 
 WRAP(int, rename, (const char *from, const char *to), (from, to))
-WRAP(int, renameat2, (int a, const char *from, int b, const char *to, unsigned how), (a, from, b, to, how))
 WRAP(int, unlink, (const char *path), (path))
 WRAP(int, close, (int fd), (fd))
 WRAP(int, fstat, (int fd, struct stat *s), (fd, s))
@@ -64,6 +65,14 @@ WRAP(int, posix_fallocate, (int fd, off_t from, off_t size), (fd, from, size))
 WRAP(int, munmap, (void *at, size_t size), (at, size))
 WRAP(void *, mmap, (void *at, size_t size, int p, int f, int fd, off_t from), (at, size, p, f, fd, from))
 WRAP(ssize_t, write, (int fd, const void *data, size_t size), (fd, data, size))
+
+int renameat2(int a, const char *from, int b, const char *to, unsigned how) {
+    static int (*real)(int, const char *, int, const char *, unsigned);
+    if (!real) real = (int (*)(int, const char *, int, const char *, unsigned))dlsym(RTLD_NEXT, "renameat2");
+    if (meet("renameat2")) return -1;
+    if (getenv("SHIM_EXCHANGE")) return errno = EINVAL, -1;
+    return real(a, from, b, to, how);
+}
 
 int mkostemp(char *path, int flags) {
     static int (*real)(char *, int);

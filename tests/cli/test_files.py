@@ -79,7 +79,6 @@ def x(tmp_path):
         (["rrelu", "x.npy", "y.npy", "--lower", "nan"], "lower bound must be finite"),
         (["crelu", "x.npy", "y.npy", "--axis", "3"], "axis"),
         (["relu", "x.npy", "y.npy", "--variant", "nonsense"], "nonsense"),
-        (["relu", "x.npy", "y.npy", "--device", "cuda"], "cuda"),
         (["relu", "x.npy", "y.npy", "--bf16"], "--bf16"),
         (["relu_backward", "x.npy", "y.npy", "--grad", "small.npy"], "shape"),
         (["rrelu_backward", "x.npy", "y.npy", "--grad", "x.npy", "--saved-output", "--lower", "-1"], "lower bound"),
@@ -94,6 +93,13 @@ def test_failures(run, tmp_path, x, arguments, message):
     before = sorted(os.listdir(tmp_path))
     assert message in run("apply", *arguments, status=1)
     assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_no_driver_is_a_failure(run, tmp_path, x):
+    if [d for d in json.loads(run("info", "--json"))["devices"] if d["device"] == "cuda"]:
+        pytest.skip("not run: this machine has a CUDA device")
+    assert "cuda" in run("apply", "relu", "x.npy", "y.npy", "--device", "cuda", status=1)
+    assert os.listdir(tmp_path) == ["x.npy"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +137,7 @@ def test_wrong_command_lines(run, tmp_path, x, arguments):
 
 
 def test_help_everywhere(run):
-    for command in ([], ["info"], ["explain"], ["apply"]):
+    for command in ([], ["info"], ["explain"], ["apply"], ["tune"]):
         assert "Usage" in run(*command, "--help")
 
 
@@ -234,7 +240,25 @@ def test_foreign_bytes_of_a_name_stay_text(run, name):
     for arguments, status in [(["relu", name, "y.npy"], 1), (["relu", "x.npy", "y.npy", "--variant", name, name], 2), ([name, "x", "y"], 2)]:
         error = run("apply", *arguments, status=status)
         assert shown in error and error.replace("\n", "").isprintable(), error
-    assert shown in run("info", SLOPEWISE_WISDOM="/" + name, SLOPEWISE_VARIANT=name)
+    environment = {"SLOPEWISE_WISDOM": "/" + name, "SLOPEWISE_VARIANT": name}
+    for command in ["info"], ["tune", "--show"]:
+        text = run(*command, **environment)
+        assert text.replace("\n", "").isprintable() and ("/" + shown in text or name.startswith("\udcff")), text
+    assert shown in run("info", **environment)
+    text = run("info", "--json", **environment)
+    assert text.replace("\n", "").isprintable() and (json.loads(text)["wisdom"]["file"] == "/" + name or name.startswith("\udcff")), text
+
+
+def test_foreign_bytes_of_a_driver_stay_text(run, tmp_path):
+    """The dynamic linker quotes the path of a library that it cannot open."""
+    folder = FOREIGN.replace(";", "")
+    (tmp_path / folder).mkdir()
+    for driver in "libcuda.so.1", "libOpenCL.so.1":
+        (tmp_path / folder / driver).write_bytes(b"")
+    text, data = (run("info", *option, LD_LIBRARY_PATH=folder) for option in ([], ["--json"]))
+    gpus = [v for v in json.loads(data)["variants"] if v["device"] != "cpu"]
+    assert all(folder in v["reason"] for v in gpus) and text.count("\\x1b]0title\\x07\\x0a\\x7f\\xc2\\x9b/lib") == len(gpus), text
+    assert text.replace("\n", "").isprintable() and data.replace("\n", "").isprintable(), text + data
 
 
 def test_names_in_other_scripts_stay_themselves(run):

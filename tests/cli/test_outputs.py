@@ -69,23 +69,31 @@ def contents(folder):
     return {name: (folder / name).read_bytes() for name in os.listdir(folder)}
 
 
-@pytest.mark.parametrize("exists", [True, False])
-def test_second_rename_fails(tmp_path, x, exists):
+# Which outputs exist, and how a file system exchanges two files: where it cannot, three renames do.
+NEW, EXCHANGED, BY_THREE_RENAMES = (False, {}), (True, {}), (True, {"EXCHANGE": "no"})
+
+
+@pytest.mark.parametrize(
+    "old, at, file", [(NEW, 1, "y"), (NEW, 2, "n"), (EXCHANGED, 1, "n"), *((BY_THREE_RENAMES, at, "yyyn"[at - 1]) for at in (1, 2, 3, 4))]
+)
+def test_a_rename_fails(tmp_path, x, old, at, file):
     """OUT is put in place first and must be as it was when --noise then cannot be."""
+    exists, settings = old
     if exists:
         (tmp_path / "y.npy").write_bytes(b"precious")
         (tmp_path / "n.npy").write_bytes(b"precious")
     before = contents(tmp_path)
-    done = with_shim(tmp_path, *TWO_OUTPUTS, DO="fail", CALL="rename", AT=1 if exists else 2)
-    assert done.returncode == 1 and done.stderr.endswith("n.npy: cannot be replaced: Permission denied\n"), done.stderr
+    done = with_shim(tmp_path, *TWO_OUTPUTS, DO="fail", CALL="rename", AT=at, **settings)
+    assert done.returncode == 1 and done.stderr.endswith(f"{file}.npy: cannot be replaced: Permission denied\n"), done.stderr
     assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize("where", ["signal", "elsewhere"])
-@pytest.mark.parametrize("exists", [True, False])
+@pytest.mark.parametrize("old", [NEW, EXCHANGED, BY_THREE_RENAMES])
 @pytest.mark.parametrize("terminal", [False, True])
-def test_interruption_at_every_call(tmp_path, x, where, exists, terminal):
+def test_interruption_at_every_call(tmp_path, x, where, old, terminal):
     """Whenever SIGINT comes, and on whichever thread: both outputs or none, and nothing else."""
+    exists, settings = old
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir(), after.mkdir()
     os.replace(tmp_path / "x.npy", before / "x.npy")
@@ -101,7 +109,7 @@ def test_interruption_at_every_call(tmp_path, x, where, exists, terminal):
             folder = Path(name)
             for file, content in contents(before).items():
                 (folder / file).write_bytes(content)
-            status = with_shim(folder, *TWO_OUTPUTS, stderr=stderr, DO=where, AT=at).returncode
+            status = with_shim(folder, *TWO_OUTPUTS, stderr=stderr, DO=where, AT=at, **settings).returncode
             assert status in (0, -signal.SIGINT), f"call {at}"
             is_done = contents(folder) == contents(after)
             assert is_done or (status and contents(folder) == contents(before)), f"call {at}: {os.listdir(folder)}"

@@ -18,15 +18,20 @@ def slopewise(*arguments, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
+def shown(path):
+    return str(path).replace("\x7f", "\\x7f")
+
+
 @pytest.fixture(scope="module")
 def wisdom(tmp_path_factory):
-    path = tmp_path_factory.mktemp("wisdom") / "new" / "folder" / "wisdom.json"
-    (path.parents[2] / "machines").mkdir()
+    path = tmp_path_factory.mktemp("wisdom") / "new\x7f" / "folder" / "wisdom.json"
+    machines = path.parents[2] / "machines\x7f"
+    machines.mkdir()
     start = time.monotonic()
-    status, out, err = slopewise("tune", "--quick", "--force", "--out", path, "--share", path.parents[2] / "machines")
+    status, out, err = slopewise("tune", "--quick", "--force", "--out", path, "--share", machines)
     assert status == 0, err
     print(f"tune --quick took {time.monotonic() - start:.0f} s")
-    assert f"written to {path}" in out
+    assert f"written to {shown(path)}: " in out and out.count("written to ") == 2 and out.replace("\n", "").isprintable()
     return path
 
 
@@ -58,7 +63,7 @@ def test_explain_shows_the_operations_own_evidence(wisdom, tmp_path):
 
 def test_show(wisdom):
     status, out, _ = slopewise("tune", "--show", SLOPEWISE_WISDOM=str(wisdom))
-    assert status == 0 and f"source: {wisdom}" in out and "concatenation_gradient" in out
+    assert status == 0 and f"source: {shown(wisdom)}" in out and "concatenation_gradient" in out
     status, out, _ = slopewise("tune", "--show", SLOPEWISE_WISDOM="")
     assert status == 0 and out.startswith(("source: built-in", "source: measured on this CPU model: machines/", "source: nearest: "))
     assert "copy " in out and "from " in out
@@ -77,7 +82,7 @@ def test_every_pattern_has_rows_of_rising_sizes(wisdom):
 
 
 def test_shared_file_is_named_by_the_machine(wisdom):
-    (path,) = (wisdom.parents[2] / "machines").iterdir()
+    (path,) = (wisdom.parents[2] / "machines\x7f").iterdir()
     file, machine = json.loads(path.read_text()), json.loads(wisdom.read_text())["machine"]
     assert re.fullmatch(r"[a-z0-9]+-\d+-\d+-\d+MiB-\d+\.json", path.name) and path.stem.endswith(f"-{machine['threads']}")
     assert file["slopewise_machine"] == 1 and file["machine"] == machine and len(file["columns"]) == 10
@@ -112,6 +117,15 @@ def test_evidence_of_a_hostile_file_is_left_out(wisdom, tmp_path, evidence):
     hostile.write_text(json.dumps(json.loads(wisdom.read_text()) | {"evidence": evidence}))
     status, out, err = slopewise("explain", "relu", "f32", 1000, SLOPEWISE_WISDOM=str(hostile))
     assert status == 0 and not err and "(wisdom: " in out and "measured here" not in out
+
+
+def test_foreign_bytes_of_evidence_stay_text(wisdom, tmp_path):
+    foreign = tmp_path / "foreign.json"
+    ladders = {"\x1b]0;title\x07\n\x7f\u009b": [[1, 2]], "long" * 100: [[1, 2]]}
+    foreign.write_text(json.dumps(json.loads(wisdom.read_text()) | {"evidence": {"variants": {"relu": ladders}}}))
+    _, out, _ = slopewise("explain", "relu", "f32", 1000, SLOPEWISE_WISDOM=str(foreign))
+    assert "  \\x1b]0;title\\x07\\x0a\\x7f\\xc2\\x9b: 2.00x at " in out and out.replace("\n", "").isprintable()
+    assert "longlong...: 2.00x at " in out and max(map(len, out.splitlines())) < 300
 
 
 def test_info_and_apply_name_the_variants_of_the_wisdom(wisdom, tmp_path):

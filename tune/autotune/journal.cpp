@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "output/printable.h"
+
 namespace slopewise::autotune {
 namespace {
 
@@ -39,8 +41,8 @@ void journal::read(const std::string &path, const json &run) {
     }
     auto before = answer_to(run_question);
     if (answers.empty() || before == run) return;
-    throw std::runtime_error(path + " is of another run: expected " + run.dump() + ", got " + (before ? before->dump() : "none") +
-                             "; begin anew without --resume");
+    throw std::runtime_error(path + " is of another run: expected " + run.dump() + ", got " +
+                             (before ? cli::beginning(before->dump(), 400) : "none") + "; begin anew without --resume");
 }
 
 std::optional<json> journal::answer_to(const json &question) const {

@@ -4,9 +4,12 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "output/printable.h"
+
 namespace slopewise::autotune {
 namespace {
 
+using cli::beginning;
 using json = nlohmann::ordered_json;
 
 constexpr int most_nesting = 16;
@@ -23,7 +26,7 @@ json read(const std::string &path) {
     json j = json::parse(file, is_flat, false);
     if (!j.is_object() || !j.contains("kernels") || !j["kernels"].is_object()) refuse(path, "expected JSON with an object \"kernels\"");
     for (const auto &[name, entry] : j["kernels"].items()) {
-        if (!entry.is_object()) refuse(path + ": " + name, "expected an object, got " + entry.dump());
+        if (!entry.is_object()) refuse(path + ": " + beginning(name), "expected an object, got " + beginning(entry.dump()));
     }
     return j["kernels"];
 }
@@ -33,7 +36,7 @@ void apply(const json &entry, const space &s, const row &r, const std::string &w
     for (const auto &p : s.parameters()) {
         if (!entry.contains(p.name)) continue;
         const json &j = entry[p.name];
-        std::string value = j.is_string() ? j.get<std::string>() : j.dump();
+        std::string value = beginning(j.is_string() ? j.get<std::string>() : j.dump());
         if (std::string wrong = generators::illegal_value(p, value); !wrong.empty()) refuse(where, wrong);
         to.values[p.name] = value;
     }

@@ -9,6 +9,7 @@
 
 #include "dispatch/dispatch.h"
 #include "measurement/machine.h"
+#include "output/printable.h"
 #include "output/replacement.h"
 
 namespace slopewise::autotune {
@@ -69,7 +70,7 @@ tuner::tuner(const options &asked, const std::string &rows_file, session &s)
 }
 
 void tuner::say(const std::string &line) const {
-    std::printf("%s%s\n", all.variant.c_str(), line.c_str());
+    cli::print_line(stdout, "%s%s", all.variant.c_str(), line.c_str());
     std::fflush(stdout);
 }
 
@@ -77,8 +78,8 @@ void tuner::list() const {
     for (const row &r : rows) {
         std::string sizes;
         for (const size_class &c : sizes_of(shape_of(r), s.caches)) sizes += (sizes.empty() ? "" : ", ") + c.name;
-        std::printf("%-28s %4zu candidates, now %s; at %s\n", (all.variant + " " + r.name()).c_str(), space_of(r).all().size(),
-                    text_of(present.of(r).values).c_str(), sizes.c_str());
+        cli::print_line(stdout, "%-28s %4zu candidates, now %s; at %s", (all.variant + " " + r.name()).c_str(), space_of(r).all().size(),
+                        text_of(present.of(r).values).c_str(), sizes.c_str());
     }
 }
 
@@ -139,8 +140,9 @@ void tuner::run() {
     }
     if (decided == 0) return;
     expect_quiet();
-    cli::write(cli::replacement(schedule_file),
-               present.text(measurement::cpu_name() + ", one thread, by ./run autotune: see docs/autotuning.md"));
+    cli::replacement file(schedule_file);
+    cli::write(file, present.text(measurement::cpu_name() + ", one thread, by ./run autotune: see docs/autotuning.md"));
+    cli::commit({&file});
     say(": " + std::to_string(changed) + " of " + std::to_string(decided) + " kernels changed, " + schedule_file + " is written");
 }
 
