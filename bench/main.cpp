@@ -9,6 +9,7 @@
 #include "contenders/library.h"
 #include "measurement/machine.h"
 #include "others.h"
+#include "output/printable.h"
 #include "peers/peer.h"
 #include "sections/sections.h"
 
@@ -36,14 +37,15 @@ void add_context() {
 #else
     benchmark::AddCustomContext("compiler", "GCC " __VERSION__);
 #endif
-    benchmark::AddCustomContext("cpu", slopewise::measurement::cpu_name());
+    benchmark::AddCustomContext("cpu", slopewise::cli::printable(slopewise::measurement::cpu_name()));
     benchmark::AddCustomContext("threads", std::to_string(all_threads()));
     benchmark::AddCustomContext("system", kernel());
     benchmark::AddCustomContext("slopewise", slopewise_version());
     benchmark::AddCustomContext("variants", variants());
     benchmark::AddCustomContext("cross_validation", cross_validation());
     benchmark::AddCustomContext("without_own_row", source_without_own_row());
-    for (const known_peer &p : peers()) benchmark::AddCustomContext(p.name, p.found ? p.found->version : "missing: " + p.reason);
+    for (const known_peer &p : peers())
+        benchmark::AddCustomContext(p.name, slopewise::cli::printable(p.found ? p.found->version : "missing: " + p.reason));
 }
 
 }  // namespace
@@ -57,7 +59,7 @@ int main(int argc, char **argv) {
         for (auto measure : sections) measure(all, memory);
         return all.finish();
     } catch (const std::exception &e) {
-        std::fprintf(stderr, "slopewise_bench: %s\n", e.what());
+        slopewise::cli::print_line(stderr, "slopewise_bench: %s", e.what());
         return 1;
     }
 }

@@ -7,6 +7,7 @@
 #include "contenders/library.h"
 #include "devices/device.h"
 #include "measurement/memory.h"
+#include "output/printable.h"
 #include "program.h"
 
 namespace {
@@ -97,11 +98,11 @@ int main(int argc, char **argv) {
         argv[1] = argv[0];
         program all(argc - 1, argv + 1);
         std::unique_ptr<device> d = slopewise::devices::open(kind);
-        benchmark::AddCustomContext("device", d->name());
+        benchmark::AddCustomContext("device", slopewise::cli::printable(d->name()));
         measure_all(all, *d);
         return all.finish();
     } catch (const std::exception &e) {
-        std::fprintf(stderr, "slopewise_gpu_bench: %s\n", e.what());
+        slopewise::cli::print_line(stderr, "slopewise_gpu_bench: %s", e.what());
         return 1;
     }
 }

@@ -97,6 +97,11 @@ int64_t last_cache(const cache_sizes &caches) {
 
 int64_t inner_cache(const cache_sizes &caches) { return std::max(caches.l2, int64_t{256 << 10}); }
 
+void end_classes(const cache_sizes &caches, int64_t (&ends)[class_count - 1]) {
+    const int64_t known[] = {caches.l1, caches.l2, caches.l3}, usual[] = {32 << 10, 1 << 20, 32 << 20};
+    for (int c = 0; c < class_count - 1; c++) ends[c] = known[c] > 0 ? known[c] : usual[c];
+}
+
 void machine_choices::find_small_sizes() {
     for (int p = 0; p < pattern_count; p++) {
         int at = 0;

@@ -73,6 +73,7 @@ int64_t inner_cache(const cache_sizes &caches);
 
 /// Calls by what they read and write: up to the first, second, third level of cache, or more.
 constexpr int class_count = 4;
+void end_classes(const cache_sizes &caches, int64_t (&ends)[class_count - 1]);
 
 /// Where ratios come from. Of the nearest they are losses: times to that of the best.
 enum class origin { built_in, nearest, own_row, wisdom };

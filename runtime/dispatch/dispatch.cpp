@@ -76,8 +76,7 @@ void choose_everything(machine &m, const variant *forced) {
 /// Without wisdom: what machines/ says of this machine, and one variant for everything.
 void choose_by_size(machine &m, int variant) {
     const cache_sizes caches = detect_caches();
-    const int64_t known[] = {caches.l1, caches.l2, caches.l3}, usual[] = {32 << 10, 1 << 20, 32 << 20};
-    for (int c = 0; c < class_count - 1; c++) m.by_size.class_ends[c] = known[c] > 0 ? known[c] : usual[c];
+    end_classes(caches, m.by_size.class_ends);
     std::memset(m.by_size.variant_of, variant, sizeof m.by_size.variant_of);
     choose_table({measured_machines, measured_machine_count}, identify_cpu(), caches, m.cpus, m.by_size);
 }

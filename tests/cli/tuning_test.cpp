@@ -172,6 +172,22 @@ TEST(Tuning, AFileIsReadWithinTheLibrarysLimits) {
     std::filesystem::remove_all(folder);
 }
 
+TEST(Tuning, ChoicesAreShownInTheirColumns) {
+    const ordered_json machine = {{"source", "s"},
+                                  {"wisdom", {{"state", "none"}, {"file", "f"}, {"reason", "r"}}},
+                                  {"choices", ordered_json::object()},
+                                  {"variants", {{"relu", {"in_l1", "in_l2", "in_l3", "beyond"}}}}};
+    testing::internal::CaptureStdout();
+    print_choices(machine);
+    const std::string text = testing::internal::GetCapturedStdout();
+    EXPECT_EQ(text.rfind("source: s\nwisdom: f: r\n", 0), 0u) << text;
+    size_t at = 0;
+    for (const char *word : {"variants", " L1", " L2", " L3", " memory", "\nrelu ", " in_l1 ", " in_l2 ", " in_l3 ", " beyond\n"}) {
+        at = text.find(word, at);
+        ASSERT_NE(at, std::string::npos) << word << " in\n" << text;
+    }
+}
+
 TEST(Tuning, EvidenceIsRounded) {
     measurement::estimate e = {};
     e.value = 1.23456;

@@ -203,6 +203,25 @@ TEST_F(Calls, StoresAsAsked) {
     }
 }
 
+// What is said of choices is what is taken.
+TEST_F(Calls, AreDescribedAsTaken) {
+    std::string text(slopewise_machine(nullptr, 0), '\0');
+    slopewise_machine(text.data(), text.size() + 1);
+    std::string copies = text.substr(text.find("\"copy\""), text.find("\"gradient\"") - text.find("\"copy\""));
+    size_t asleep = copies.find("\"asleep\"");
+    auto begins = [](const std::string &of, int64_t size) { return of.find("from\": " + std::to_string(size) + ",") != std::string::npos; };
+    for (int64_t size : {0, 1448, 2896, 5792})
+        EXPECT_TRUE(begins(copies.substr(0, asleep), size) && begins(copies.substr(asleep), size)) << size;
+    EXPECT_FALSE(begins(copies.substr(0, asleep), 11584)) << copies;
+    EXPECT_TRUE(begins(copies.substr(asleep), 11584) && begins(copies.substr(asleep), 23168)) << copies;
+    m.by_size.from = origin::own_row;
+    char explained[1000];
+    ASSERT_EQ(slopewise_explain("relu", "f32", 5800, explained, sizeof explained), SLOPEWISE_OK);
+    EXPECT_NE(std::string(explained).find(": plain 1.00x plain on all 0.95x streaming 0.70x streaming on all 0.50x prefetch 0.80x\n"),
+              std::string::npos)
+        << explained;
+}
+
 TEST_F(Calls, VariantBySize) {
     m.by_size.class_ends[0] = 100;
     const variant *first = m.choice[0][0];
@@ -218,6 +237,12 @@ TEST(Classes, EndWithTheCaches) {
     const int64_t bytes[] = {0, 100, 101, 200, 201, 300, 301, INT64_MAX};
     const int classes[] = {0, 0, 1, 1, 2, 2, 3, 3};
     for (int i = 0; i < 8; i++) EXPECT_EQ(t.class_of(bytes[i]), classes[i]) << bytes[i];
+    auto ends = [&](const cache_sizes &caches) {
+        end_classes(caches, t.class_ends);
+        return std::vector<int64_t>(t.class_ends, t.class_ends + 3);
+    };
+    EXPECT_EQ(ends({48 << 10, 2 << 20, 8 << 20}), (std::vector<int64_t>{48 << 10, 2 << 20, 8 << 20}));
+    EXPECT_EQ(ends({0, -1, 0}), (std::vector<int64_t>{32 << 10, 1 << 20, 32 << 20})) << "of a processor that does not say";
 }
 
 }  // namespace

@@ -175,6 +175,15 @@ TEST(Cpuid, CachesOfDataByLevel) {
     expect_sizes(sizes_of("GenuineIntel", 4, std::vector<cache>(1000, l2)), 0, 1024 * kibi, 0);
 }
 
+TEST(Cpuid, WhatIsMissingIsNamedWithinItsCapacity) {
+    char missing[8] = "???????";
+    EXPECT_TRUE(cpu_has("", missing, sizeof missing));
+    EXPECT_FALSE(cpu_has("no such", missing, sizeof missing));
+    EXPECT_EQ(std::string(missing, sizeof missing), std::string("no\0????\0", 8));
+    EXPECT_FALSE(cpu_has("feature_of_none", missing, 4));
+    EXPECT_EQ(std::string(missing, sizeof missing), std::string("fea\0???\0", 8));
+}
+
 // The processor that this is reports what it says itself.
 TEST(Cpuid, ThisProcessorIsAskedItself) {
     const cpu_model cpu = identify_cpu();

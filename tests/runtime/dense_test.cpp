@@ -8,6 +8,7 @@
 #include "tensor/check.h"
 #include "tensor/dense.h"
 #include "tensor/plan.h"
+#include "tensors.h"
 
 namespace slopewise::test {
 namespace {
@@ -161,6 +162,29 @@ TEST(Dense, AgreesWithTheChecks) {
     }
     EXPECT_GT(dense, 20000);
     EXPECT_GT(refused, 20000);
+}
+
+bool is_dense_pair(const dl &x, const dl &y) {
+    request r(operation::relu, nullptr);
+    dtype type;
+    dense_run run;
+    return is_dense(r.in("x", &x).out("y", &y), type, run);
+}
+
+// What is right and dense is taken for it: the other way costs ten times as much, and gives the same.
+TEST(Dense, TakesWhatItMay) {
+    const dl plain({2, 3});
+    for (const dl &x : {plain, dl({2, 3}, f32, {3, 1}), dl({2, 1, 3}, f32, {3, 77, 1}), dl({1, 2, 3, 1}, f32, {-5, 3, 1, 99}), dl({}),
+                        dl({1}, f32, {0}), dl({}, i8)}) {
+        SCOPED_TRACE(x.ndim);
+        dl y(x.extents, x.dtype);
+        EXPECT_TRUE(is_dense_pair(x, y));
+        EXPECT_TRUE(is_dense_pair(y, x));
+        EXPECT_TRUE(is_dense_pair(x, x)) << "in place";
+    }
+    for (const dl &x : {dl({2, 3}, f32, {4, 1}), dl({2, 3}, f32, {1, 2}), dl({2, 3}, f32, {3, -1}), dl({2, 3}, f32, {0, 1}), dl({3, 2}),
+                        dl({2, 3}, f64), dl({2, 3, 1})})
+        EXPECT_FALSE(is_dense_pair(x, plain)) << x.ndim;
 }
 
 }  // namespace
