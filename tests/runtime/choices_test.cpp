@@ -98,6 +98,16 @@ TEST(Rows, BeyondTheLastOneItGoesOn) {
     const cache_sizes small = {32 << 10, 512 << 10, 16 << 20};
     put_rows(&beyond, 1, small, t);
     for (int at = 13; at < size_count; at++) EXPECT_EQ(t[0][at].awake[plain_all], 900);
+    // The last of each pattern, and of no other size.
+    constexpr pattern other = pattern::gradient;
+    const measured_row rows[] = {row_of(13, {1000, 800, 0, 0, 0, 0}, {}), row_of(14, {1000, 700, 0, 0, 0, 0}, {}),
+                                 row_of(13, {1000, 850, 0, 0, 0, 0}, {}, other), row_of(14, {1000, 750, 0, 0, 0, 0}, {}, other)};
+    put_rows(rows, 4, small, t);
+    for (int at = 14; at < size_count; at++) {
+        EXPECT_EQ(t[0][at].awake[plain_all], 700);
+        EXPECT_EQ(t[int(other)][at].awake[plain_all], 750);
+    }
+    EXPECT_EQ(t[0][13].awake[plain_all], 800);
 }
 
 TEST(BuiltIn, PlainInCacheAndStreamingBeyond) {
