@@ -136,6 +136,11 @@ def test_wrong_command_lines(run, tmp_path, x, arguments):
     assert os.listdir(tmp_path) == ["x.npy"]
 
 
+def test_unknown_command_is_told_the_known_ones(run):
+    said = run("frobnicate", status=2)
+    assert 'unknown command "frobnicate", expected one of' in said and all(name in said for name in ("info", "explain", "apply", "tune"))
+
+
 def test_help_everywhere(run):
     for command in ([], ["info"], ["explain"], ["apply"], ["tune"]):
         assert "Usage" in run(*command, "--help")
@@ -201,7 +206,7 @@ def test_choices_are_shown(run):
             assert re.fullmatch("(plain|streaming|prefetch)( on all threads)?", step), steps
 
 
-@pytest.mark.parametrize("value", ["", "0", "-3", "4x", "99999999999999999999"])
+@pytest.mark.parametrize("value", ["", "0", "-3", "4x", "1a", "0x1", "99999999999999999999"])
 def test_info_shows_ignored_threads(run, value):
     (problem,) = json.loads(run("info", "--json", SLOPEWISE_THREADS=value))["problems"]
     assert "SLOPEWISE_THREADS" in problem and "ignored" in problem

@@ -212,6 +212,22 @@ TEST_P(EveryFunction, EmptyTensorsOfAnyStrides) {
     EXPECT_EQ(GetParam().run(s), SLOPEWISE_UNAVAILABLE_VARIANT) << "empty tensors are checked like others";
 }
 
+// A negative slope is wrong with the output.
+TEST(Arguments, SayThatTheInputWasSavedUnlessTold) {
+    int saved = 0;
+    for (const function &f : functions()) {
+        if (!f.saves) continue;
+        scene s;
+        set_up(s, f);
+        call_arguments usual;
+        usual.slope = s.params.lower = -0.5;
+        usual.params = &s.params;
+        EXPECT_EQ(f.of->call(s.given.data(), usual), SLOPEWISE_OK) << f.name << ": " << slopewise_last_error();
+        saved++;
+    }
+    EXPECT_GT(saved, 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, EveryFunction, ::testing::ValuesIn(functions()),
                          [](const auto &info) { return std::string(info.param.name); });
 

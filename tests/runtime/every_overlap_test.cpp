@@ -35,28 +35,37 @@ TEST_P(EveryOverlap, InPlaceWhereTheHeaderSays) {
     }
 }
 
-/// A call on `rows` of 67 elements, 70 apart unless they are dense; its first output is its first input if `in_place`.
+/// A call on `rows` of 67 elements with gaps of so many between them; its first output is its first input if `in_place`, its
+/// inputs those of another call if `like` is one.
 struct one_call {
     static constexpr int64_t columns = 67;
     scene s;
-    one_call(const function &f, DLDataType type, int64_t rows, bool dense, uint64_t offset, int threads, bool in_place) {
-        set_up(s, f, type, rows, columns, dense ? 0 : 70);
+    one_call(const function &f, DLDataType type, int64_t rows, int64_t gap, uint64_t offset, int threads, bool in_place,
+             const one_call *like = nullptr) {
+        set_up(s, f, type, rows, columns, columns + gap);
         for (size_t i = 0; i < f.inputs; i++) {
             std::vector<unsigned char> &bytes = *s.tensors[i].storage;
             for (size_t at = 0; at < bytes.size(); at++) bytes[at] = static_cast<unsigned char>(at * at / 7 + 13 * i);
+        }
+        for (size_t i = 0; like && i < f.inputs; i++) {
+            for (int64_t at = 0; at < rows; at++) {
+                std::vector<unsigned char> row = like->row_of(*like->s.given[i], at);
+                std::memcpy(place_of(*s.given[i], at), row.data(), row.size());
+            }
         }
         s.params.offset = offset;
         s.options.threads = threads;
         if (in_place) s.given[f.inputs] = s.given[0];
         EXPECT_EQ(f.run(s), SLOPEWISE_OK) << slopewise_last_error();
     }
-    /// A row of the first output.
-    std::vector<unsigned char> row(const function &f, int64_t at) const {
-        const DLTensor &t = *s.given[f.inputs];
-        int64_t item = t.dtype.bits / 8, pitch = t.strides ? t.strides[0] : t.shape[1];
-        auto *begin = static_cast<const unsigned char *>(t.data) + at * pitch * item;
-        return {begin, begin + columns * item};
+    static unsigned char *place_of(const DLTensor &t, int64_t at) {
+        return static_cast<unsigned char *>(t.data) + at * t.strides[0] * (t.dtype.bits / 8);
     }
+    static std::vector<unsigned char> row_of(const DLTensor &t, int64_t at) {
+        return {place_of(t, at), place_of(t, at) + columns * (t.dtype.bits / 8)};
+    }
+    /// Of the first output.
+    std::vector<unsigned char> row(const function &f, int64_t at) const { return row_of(*s.given[f.inputs], at); }
 };
 
 // Also where a run begins within a block of random numbers, or is cut for threads.
@@ -65,16 +74,30 @@ TEST_P(EveryOverlap, InPlaceGivesTheSameBytes) {
     if (!works_in_place(f, 0, f.inputs)) return;
     for (DLDataType type : {f32, f64, f16, bf16}) {
         for (int64_t rows : {1, 5, 200}) {
-            for (bool dense : {true, false}) {
+            for (int64_t gap : {0, 3}) {
                 for (uint64_t offset : {0, 3}) {
                     for (int threads : {1, 3}) {
-                        one_call apart(f, type, rows, dense, offset, threads, false), within(f, type, rows, dense, offset, threads, true);
+                        one_call apart(f, type, rows, gap, offset, threads, false), within(f, type, rows, gap, offset, threads, true);
                         for (int64_t at = 0; at < rows; at++)
                             ASSERT_EQ(apart.row(f, at), within.row(f, at))
                                 << int(type.bits) << " bits, row " << at << ", offset " << offset;
                     }
                 }
             }
+        }
+    }
+}
+
+// Rows are one run only where they follow each other; a gap may be as small as an element.
+TEST_P(EveryOverlap, GapsBetweenRowsChangeNothing) {
+    const function &f = GetParam();
+    if (f.concatenates()) return;
+    for (DLDataType type : {i8, f16, f32, f64}) {
+        if (type.code == kDLInt && !f.takes_integers()) continue;
+        one_call dense(f, type, 5, 0, 3, 1, false);
+        for (int64_t gap : {1, 2, 4, 8, 61}) {
+            one_call apart(f, type, 5, gap, 3, 1, false, &dense);
+            for (int64_t at = 0; at < 5; at++) ASSERT_EQ(apart.row(f, at), dense.row(f, at)) << int(type.bits) << " bits, gap " << gap;
         }
     }
 }

@@ -103,6 +103,7 @@ TEST_F(Place, LargestFile) {
     std::string text = sound().dump();
     text.resize(largest, ' ');
     EXPECT_EQ(read(write("largest.json", text)).state, wisdom_state::used);
+    EXPECT_STREQ(read(write("largest.json", text)).reason, "");
     EXPECT_EQ(read(write("larger.json", text + " ")).state, wisdom_state::ignored);
 }
 
