@@ -97,6 +97,16 @@ void chunks() {
     require(driver().launches.size() == 9, "in nine launches");
 }
 
+/// As many tensors as a launch can have.
+void chunks_of_four_tensors() {
+    constexpr int64_t n = (int64_t{1} << 31) + 4 * 300;
+    on_device grad(2 * n, 0, 0x10000000000), x(n, 0, 0x30000000000);
+    require(slopewise_crelu_backward(&grad.x, &x.x, 0, &x.y, nullptr) == SLOPEWISE_OK, "crelu_backward");
+    std::vector<uint64_t> threads;
+    for (const recorded_launch &l : driver().launches) threads.push_back(uint64_t(l.blocks) * l.threads);
+    require(threads == std::vector<uint64_t>{1 << 28, 1 << 28, 512}, "two whole pieces and the rest, four elements a thread");
+}
+
 void context_comes_back() {
     require(on_device(100).relu() == SLOPEWISE_OK, "first");
     void *own = primary_context(1);
@@ -187,6 +197,7 @@ const std::vector<check> launch_checks = {{"opened_by_the_first_tensor", opened_
                                           {"launches_where_it_is_told", launches_where_it_is_told},
                                           {"alignment", alignment},
                                           {"chunks", chunks},
+                                          {"chunks_of_four_tensors", chunks_of_four_tensors},
                                           {"context_comes_back", context_comes_back},
                                           {"nothing_is_allocated_or_loaded_again", nothing_is_allocated_or_loaded_again},
                                           {"devices_and_variants", devices_and_variants},
