@@ -10,6 +10,7 @@
 
 #include "apply.h"
 #include "info.h"
+#include "output/command_line.h"
 #include "output/failure.h"
 #include "output/printable.h"
 #include "wisdom/tune.h"
@@ -119,11 +120,6 @@ void expect_command(const CLI::App &app, const std::string &first) {
         all += (all.empty() ? "" : ", ") + command->get_name();
     }
     throw usage_error("unknown command \"" + first + "\", expected one of " + all);
-}
-
-/// CLI11's own text. It quotes arguments.
-std::string failure_text(const CLI::App *app, const CLI::Error &e) {
-    return CLI::FailureMessage::simple(app, CLI::Error(e.get_name(), printable(e.what()), e.get_exit_code()));
 }
 
 int run(int argc, char **argv) {

@@ -7,6 +7,7 @@
 
 #include "autotune/tuner.h"
 #include "dispatch/dispatch.h"
+#include "output/command_line.h"
 #include "output/printable.h"
 
 // What kernels import whose schedule Halide found: of one thread, like everything else that is compared here.
@@ -73,9 +74,7 @@ int main(int argc, char **argv) {
     CLI::App app("Finds schedules for the kernels of a variant by measurement, and writes them where the build reads them.");
     options o;
     add_options(app, o);
-    app.failure_message([](const CLI::App *of, const CLI::Error &e) {  // it quotes arguments
-        return CLI::FailureMessage::simple(of, CLI::Error(e.get_name(), cli::printable(e.what()), e.get_exit_code()));
-    });
+    app.failure_message(cli::failure_text);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &e) {
